@@ -1,0 +1,16 @@
+/**
+ * Every code that a problem can have, with the exit code of a command that this problem stopped.
+ * docs/errors.md explains each one; a test holds this table and that page together.
+ */
+export const problemCodes = {
+  'address-syntax': 2,
+  'prefix-syntax': 2,
+  'prefix-host-bits': 2,
+  'tool-missing': 69,
+  'tool-timeout': 75,
+  'tool-killed': 1,
+  'file-unreadable': 1,
+  'file-unwritable': 1,
+} as const satisfies Record<string, 1 | 2 | 3 | 69 | 75 | 77 | 78>;
+
+export type ProblemCode = keyof typeof problemCodes;

@@ -1,0 +1,61 @@
+import type { Ipv6Address } from '../core/ipv6.ts';
+import type { Prefix } from '../core/prefix.ts';
+
+/** The configuration as validated values: every reference resolves, every prefix is canonical. */
+export interface Config {
+  readonly uplinks: readonly Uplink[];
+  readonly networks: readonly Network[];
+  readonly translations: readonly Translation[];
+}
+
+/** A way to the IPv6 Internet: an interface and where its prefix comes from. */
+export interface Uplink {
+  readonly name: string;
+  readonly interface: string;
+  readonly source: PrefixSource;
+}
+
+export type PrefixSource =
+  | { readonly from: 'dhcpcd'; /** The length asked for. */ readonly length?: number }
+  | { readonly from: 'static'; readonly prefix: Prefix };
+
+/** A stable inside prefix, divided into subnets; their order is their priority when a delegation is too small. */
+export interface Network {
+  readonly name: string;
+  readonly prefix: Prefix;
+  readonly subnets: readonly Subnet[];
+}
+
+/** One /64 of a network. */
+export interface Subnet {
+  readonly name: string;
+  readonly id: number;
+  readonly prefix: Prefix;
+  readonly interface?: string;
+}
+
+/** One network on one uplink. */
+export interface Translation {
+  readonly network: Network;
+  readonly uplink: Uplink;
+  readonly mode: 'stateful';
+  /** Inside hosts reach each other by their outside addresses. */
+  readonly hairpin: boolean;
+  readonly inbound: 'deny' | 'allow';
+  readonly pinholes: readonly Pinhole[];
+}
+
+/** What may come in unasked: one inside host and its open ports. */
+export interface Pinhole {
+  readonly to: Ipv6Address;
+  readonly tcp: readonly PortRange[];
+  readonly udp: readonly PortRange[];
+  /** Echo requests; errors that belong to a flow pass always. */
+  readonly icmp: boolean;
+}
+
+/** Both ends belong to it. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}

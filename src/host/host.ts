@@ -1,0 +1,74 @@
+import type { Instant } from '../core/instant.ts';
+import type { Result } from '../core/result.ts';
+
+/** Everything that sixgate asks of the machine. The real one is `systemHost`, the one for tests `FakeHost`. */
+export interface Host {
+  readonly processes: Processes;
+  readonly files: Files;
+  readonly clock: Clock;
+}
+
+/** A program and its arguments; never a shell string. */
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  /** Written to its standard input, which is then closed. */
+  readonly input?: string;
+  /** In milliseconds; the process is killed when it takes longer. Default 10 s. */
+  readonly timeout?: number;
+  /** True where the command changes something, so that a dry run can leave it out. */
+  readonly mutates?: boolean;
+}
+
+export interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Processes {
+  /**
+   * Runs a command to its end with `LC_ALL=C`. Any exit code is a value; problems are `tool-missing`,
+   * `tool-timeout` and `tool-killed`.
+   */
+  run(command: Command): Promise<Result<Output>>;
+  /** Starts a command that goes on and hands over its standard output line by line. */
+  follow(command: FollowedCommand): Follower;
+  /** Sends a signal; false where there is no such process. */
+  signal(pid: number, signal: 'SIGHUP' | 'SIGUSR1' | 'SIGTERM'): boolean;
+}
+
+export interface FollowedCommand {
+  readonly argv: readonly [string, ...string[]];
+  onLine(line: string): void;
+  /** Called once, whether it ended, was killed or could not be started. */
+  onEnd(how: string): void;
+}
+
+export interface Follower {
+  readonly pid: number | undefined;
+  /** Writes to its standard input. */
+  write(text: string): void;
+  /** Ends it; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface Files {
+  /** The text, undefined where there is no such file; other failures are problems. */
+  read(path: string): Promise<Result<string | undefined>>;
+  /** Replaces the file in one step (temporary file, fsync, rename) so that a reader sees old or new. */
+  write(path: string, text: string, mode?: number): Promise<Result<void>>;
+  list(directory: string): Promise<Result<string[]>>;
+  remove(path: string): Promise<Result<void>>;
+  makeDirectory(path: string, mode?: number): Promise<Result<void>>;
+  /** Calls back on every change of a name in the directory, until the returned function is called. */
+  watchDirectory(directory: string, onChange: (name: string) => void): Result<() => void>;
+}
+
+export interface Clock {
+  /** Wall clock. */
+  now(): Instant;
+  /** Milliseconds that never jump; only differences mean something. */
+  monotonic(): number;
+  /** Calls back once; returns what cancels it. Any delay works, also more than 2^31 ms. */
+  after(delay: number, callback: () => void): () => void;
+}
