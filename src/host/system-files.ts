@@ -1,0 +1,91 @@
+import { watch } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Problem } from '../core/problem.ts';
+import { fail, succeed, type Result } from '../core/result.ts';
+import type { Files } from './host.ts';
+
+let serial = 0;
+
+export const systemFiles: Files = {
+  async read(path) {
+    try {
+      return succeed(await readFile(path, 'utf8'));
+    } catch (error) {
+      return isErrno(error, 'ENOENT') ? succeed(undefined) : fail(unreadable(path, error));
+    }
+  },
+
+  async write(path, text, mode = 0o644) {
+    const temporary = join(dirname(path), `.${process.pid}-${serial++}.tmp`);
+    try {
+      const file = await open(temporary, 'wx', mode);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path);
+      return succeed(undefined);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      return fail(unwritable(path, error));
+    }
+  },
+
+  async list(directory) {
+    try {
+      return succeed((await readdir(directory)).sort());
+    } catch (error) {
+      return isErrno(error, 'ENOENT') ? succeed([]) : fail(unreadable(directory, error));
+    }
+  },
+
+  async remove(path) {
+    return attempt(path, rm(path, { force: true }));
+  },
+
+  async makeDirectory(path, mode = 0o755) {
+    return attempt(
+      path,
+      mkdir(path, { recursive: true, mode }).then(() => {}),
+    );
+  },
+
+  /** A directory and not a file, since a watch on a file ends with the first rename over it. */
+  watchDirectory(directory, onChange) {
+    try {
+      const watcher = watch(directory, (_event, name) => onChange(name ?? ''));
+      watcher.on('error', () => onChange(''));
+      return succeed(() => watcher.close());
+    } catch (error) {
+      return fail(unreadable(directory, error));
+    }
+  },
+};
+
+async function attempt(path: string, work: Promise<void>): Promise<Result<void>> {
+  try {
+    await work;
+    return succeed(undefined);
+  } catch (error) {
+    return fail(unwritable(path, error));
+  }
+}
+
+function isErrno(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+function unreadable(path: string, error: unknown): Problem {
+  return { code: 'file-unreadable', message: `${path} could not be read: ${reason(error)}` };
+}
+
+function unwritable(path: string, error: unknown): Problem {
+  return { code: 'file-unwritable', message: `${path} could not be written: ${reason(error)}` };
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

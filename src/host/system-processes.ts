@@ -1,0 +1,102 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fail, succeed } from '../core/result.ts';
+import type { Command, FollowedCommand, Follower, Output, Processes } from './host.ts';
+
+const environment = { ...process.env, LC_ALL: 'C' };
+const defaultTimeout = 10_000;
+
+/** The one place that starts processes. */
+export const systemProcesses: Processes = {
+  run(command: Command) {
+    const [program, ...args] = command.argv;
+    const timeout = command.timeout ?? defaultTimeout;
+    return new Promise((resolve) => {
+      const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      let late = false;
+      const timer = setTimeout(() => {
+        late = true;
+        child.kill('SIGKILL');
+      }, timeout);
+      child.stdout.on('data', (data: Buffer) => stdout.push(data));
+      child.stderr.on('data', (data: Buffer) => stderr.push(data));
+      child.stdin.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
+      child.on('error', (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer);
+        resolve(fail(notStarted(program, error)));
+      });
+      child.on('close', (code, signal) => {
+        clearTimeout(timer);
+        if (late) {
+          resolve(fail({ code: 'tool-timeout', message: `${program} did not end within ${timeout} ms` }));
+        } else if (code === null) {
+          resolve(fail({ code: 'tool-killed', message: `${program} was ended by ${signal ?? 'a signal'}` }));
+        } else {
+          const output: Output = {
+            code,
+            stdout: Buffer.concat(stdout).toString(),
+            stderr: Buffer.concat(stderr).toString(),
+          };
+          resolve(succeed(output));
+        }
+      });
+      child.stdin.end(command.input ?? '');
+    });
+  },
+
+  follow(command: FollowedCommand) {
+    const [program, ...args] = command.argv;
+    const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+    return follower(program, child, command);
+  },
+
+  signal(pid, signal) {
+    try {
+      return process.kill(pid, signal);
+    } catch {
+      return false;
+    }
+  },
+};
+
+function follower(program: string, child: ChildProcess, command: FollowedCommand): Follower {
+  let ended = false;
+  let lastError = '';
+  const gone = new Promise<void>((resolve) => {
+    const end = (how: string): void => {
+      if (ended) return;
+      ended = true;
+      resolve();
+      command.onEnd(how);
+    };
+    child.on('error', (error: NodeJS.ErrnoException) => end(notStarted(program, error).message));
+    child.on('close', (code, signal) => {
+      end(`${program} ended with ${signal ?? `exit code ${code}`}${lastError && `: ${lastError}`}`);
+    });
+  });
+  child.stdin?.on('error', () => {});
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => command.onLine(line));
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => (lastError = line));
+  return {
+    pid: child.pid,
+    write: (text) => void child.stdin?.write(text),
+    async stop() {
+      if (!ended) child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 2000);
+      await gone;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function notStarted(program: string, error: NodeJS.ErrnoException) {
+  return error.code === 'ENOENT'
+    ? ({
+        code: 'tool-missing',
+        message: `${program} is not installed or not in PATH`,
+        mend: `Install the package that has ${program}.`,
+      } as const)
+    : ({ code: 'tool-killed', message: `${program} could not be started: ${error.message}` } as const);
+}
