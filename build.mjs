@@ -1,0 +1,69 @@
+/**
+ * Bundles src/cli/main.ts into dist/main.cjs, and every module that is imported with `import()` into a file of its own
+ * beside it, so that a command loads only what it needs. CommonJS: `require` starts faster than the module loader.
+ *
+ *   node build.mjs [--sourcemap]
+ */
+import { build } from 'esbuild';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const outputs = new Map([['main', join(root, 'src/cli/main.ts')]]);
+
+/** Sends each `import('./x.ts')` to dist/x.cjs and puts x on the list of what to build. */
+const separateDynamicImports = {
+  name: 'separate-dynamic-imports',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = resolve(resolveDir, path);
+      const name = basename(source, '.ts');
+      if ((outputs.get(name) ?? source) !== source) {
+        return { errors: [{ text: `${source} and ${outputs.get(name)} would both become dist/${name}.cjs` }] };
+      }
+      outputs.set(name, source);
+      return { path: `./${name}.cjs`, external: true };
+    });
+  },
+};
+
+const files = new Map();
+// The list grows while it is walked.
+for (const [name, source] of outputs) {
+  const { outputFiles } = await build({
+    write: false,
+    absWorkingDir: root,
+    entryPoints: [{ in: source, out: name }],
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    charset: 'utf8',
+    // `require` instead of `import()`: the latter would load the module loader.
+    supported: { 'dynamic-import': false },
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { SIXGATE_VERSION: JSON.stringify(version) },
+    plugins: [separateDynamicImports],
+    sourcemap: process.argv.includes('--sourcemap'),
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const { path, contents } of outputFiles) files.set(basename(path), contents);
+}
+
+// Each file is replaced in one step, so that a sixgate that starts meanwhile finds an old or a new one.
+const dist = join(root, 'dist');
+mkdirSync(dist, { recursive: true });
+for (const [name, contents] of files) {
+  const temporary = join(dist, `.${name}.${process.pid}`);
+  writeFileSync(temporary, contents);
+  renameSync(temporary, join(dist, name));
+}
+for (const name of readdirSync(dist)) {
+  if (!files.has(name) && !name.startsWith('.')) rmSync(join(dist, name), { recursive: true });
+}
