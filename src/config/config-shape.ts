@@ -1,0 +1,146 @@
+import { parseInterfaceName } from '../core/interface-name.ts';
+import { parsePrefix } from '../core/prefix.ts';
+import { parsePinholeHost } from './pinhole-host.ts';
+import { portRange } from './port-range.ts';
+import { list, named, object, variants } from './shape/collections.ts';
+import { choice, flag, integer, text } from './shape/scalars.ts';
+import type { JsonSchema } from './shape/shape.ts';
+import { succeed } from '../core/result.ts';
+
+const interfaceName = (description: string) =>
+  text({
+    expected: 'an interface name',
+    example: 'eth0',
+    schema: { minLength: 1, maxLength: 15, pattern: '^[^\\s/:%*+!"\\\\]+$', description },
+    parse: parseInterfaceName,
+  });
+
+const prefix = (description: string) =>
+  text({
+    expected: 'an IPv6 prefix',
+    example: 'fd12:3456:789a::/48',
+    code: 'config-prefix',
+    schema: { pattern: '^[0-9A-Fa-f:.]+/[0-9]{1,3}$', description },
+    parse: parsePrefix,
+  });
+
+const reference = (description: string) =>
+  text({ expected: 'a name', example: 'home', schema: { description }, parse: (name) => succeed(name) });
+
+const uplink = object({
+  description: 'A way to the IPv6 Internet.',
+  required: ['interface', 'prefix'],
+  fields: {
+    interface: interfaceName('The interface towards the provider.'),
+    prefix: variants(
+      'from',
+      choice({
+        words: ['dhcpcd', 'static'],
+        notBuilt: {
+          networkd: 'Write "from: dhcpcd", which asks for the prefix itself.',
+          route: 'Write "from: static" with the prefix.',
+          '6to4': 'Write "from: static" with the 6to4 prefix.',
+        },
+        description: 'Who says which prefix is delegated.',
+      }),
+      'Where the outside prefix comes from.',
+      {
+        dhcpcd: {
+          description: 'Delegated by the provider over DHCPv6, asked for by dhcpcd.',
+          fields: {
+            length: integer({
+              minimum: 1,
+              maximum: 64,
+              description: 'The prefix length to ask for; the provider may give another.',
+            }),
+          },
+        },
+        static: {
+          description: 'A prefix that never changes.',
+          required: ['prefix'],
+          fields: { prefix: prefix('The prefix that is routed to this uplink.') },
+        },
+      },
+    ),
+  },
+});
+
+const subnet = object({
+  description: 'One /64 of the network.',
+  required: ['id'],
+  fields: {
+    id: integer({ minimum: 0, maximum: 2 ** 48 - 1, description: 'Which /64 of the network, counted from 0.' }),
+    interface: interfaceName('The interface it is on; left out where another router has it.'),
+  },
+});
+
+const network = object({
+  description: 'A stable inside prefix, divided into subnets.',
+  required: ['prefix', 'subnets'],
+  fields: {
+    prefix: prefix('The inside prefix, /16 to /64; "sixgate ula" makes one.'),
+    subnets: named(
+      'The subnets by name; their order is their priority when a delegation is too small for all.',
+      subnet,
+    ),
+  },
+});
+
+const pinhole = object({
+  description: 'One inside host and what may reach it unasked.',
+  required: ['to'],
+  anyOf: ['tcp', 'udp', 'icmp'],
+  fields: {
+    to: text({
+      expected: 'a host as subnet::interface-id',
+      example: '"servers::10"',
+      schema: {
+        pattern: '^[a-z][a-z0-9-]{0,30}::[0-9A-Fa-f:.]+$',
+        description: 'The host: the name of its subnet and its interface identifier, as in servers::10.',
+      },
+      parse: parsePinholeHost,
+    }),
+    tcp: list('TCP ports and ranges of ports.', portRange('443 or "6000-6100"')),
+    udp: list('UDP ports and ranges of ports.', portRange('443 or "6000-6100"')),
+    icmp: flag({ description: 'Whether it answers echo requests (ping).', default: false }),
+  },
+});
+
+const translation = object({
+  description: 'One network on one uplink.',
+  required: ['network', 'uplink'],
+  fields: {
+    network: reference('The name of the network.'),
+    uplink: reference('The name of the uplink.'),
+    mode: choice({
+      words: ['stateful'],
+      notBuilt: { rfc6296: 'Write "mode: stateful" or leave it out.' },
+      description: 'How packets are translated: stateful keeps the host part and follows connections.',
+      default: 'stateful',
+    }),
+    hairpin: flag({ description: 'Whether inside hosts reach each other by their outside addresses.', default: true }),
+    inbound: choice({
+      words: ['deny', 'allow'],
+      description: 'What becomes of connections from outside that no pinhole allows.',
+      default: 'deny',
+    }),
+    allow: list('The pinholes: what may come in unasked.', pinhole),
+  },
+});
+
+/** The whole file: the one definition behind the reader and the JSON Schema. */
+export const configShape = object({
+  description: 'The configuration of sixgate (/etc/sixgate/config.yaml).',
+  fields: {
+    uplinks: named('The ways to the IPv6 Internet by name.', uplink),
+    networks: named('The stable inside networks by name.', network),
+    translate: list('Which network is translated on which uplink.', translation),
+  },
+});
+
+/** For editors: JSON Schema, draft 2020-12. */
+export const configSchema: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'sixgate configuration',
+  ...configShape.schema,
+};

@@ -1,0 +1,122 @@
+import { covers, formatPrefix, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
+import type { Network, Subnet } from '../engine/config.ts';
+import { reportUnsuitable, type Findings } from './findings.ts';
+import { formatPlaceFrom } from './place.ts';
+import type { ReadConfig, Resolved } from './resolve-uplinks.ts';
+import { refuse, type Located } from './shape/shape.ts';
+import { judgeInsidePrefix } from './suitable-prefix.ts';
+
+type NetworkEntry = NonNullable<ReadConfig['networks']>['value'][number];
+type SubnetEntry = NonNullable<NonNullable<NetworkEntry['body']>['value']['subnets']>['value'][number];
+
+export interface ResolvedNetwork extends Resolved<Network> {
+  /** All that were named, also those that were refused. */
+  readonly subnets: readonly string[];
+}
+
+export function resolveNetworks(entries: readonly NetworkEntry[], findings: Findings): readonly ResolvedNetwork[] {
+  refuseOverlaps(entries, findings);
+  const interfaces = new Map<string, SubnetEntry>();
+  return entries.map(({ name, body }) => {
+    const read = body?.value.prefix;
+    const prefix = read && reportUnsuitable(findings, read, judgeInsidePrefix(read)) ? read.value : undefined;
+    const subnetEntries = body?.value.subnets?.value ?? [];
+    if (body?.value.subnets && subnetEntries.length === 0) {
+      const message = 'a network without subnets: nothing of it would be translated';
+      refuse(
+        findings.refuse,
+        body.value.subnets,
+        'config-value',
+        message,
+        'Add at least one subnet, as in lan: { id: 0, interface: eth1 }.',
+      );
+    }
+    refuseSharedInterfaces(subnetEntries, interfaces, findings);
+    const subnets = resolveSubnets(subnetEntries, prefix, findings);
+    return {
+      name,
+      subnets: subnetEntries.map((subnet) => subnet.name.value),
+      value: prefix && { name: name.value, prefix, subnets },
+    };
+  });
+}
+
+function resolveSubnets(entries: readonly SubnetEntry[], network: Prefix | undefined, findings: Findings): Subnet[] {
+  const taken = new Map<number, SubnetEntry>();
+  return entries.flatMap((entry) => {
+    const id = entry.body?.value.id;
+    if (!id) return [];
+    const other = taken.get(id.value);
+    if (other) {
+      const message = `subnet "${other.name.value}" (${formatPlaceFrom(id.place, other.name.place)}) has the ID ${id.value} already`;
+      refuse(findings.refuse, id, 'config-duplicate', message, 'Give every subnet an ID of its own.');
+    } else taken.set(id.value, entry);
+    const prefix = network && subnetAt(network, BigInt(id.value));
+    if (network && !prefix) {
+      const last = subnetCount(network, 64) - 1n;
+      const message = `the subnet ID ${id.value} does not fit into ${formatPrefix(network)}`;
+      refuse(
+        findings.refuse,
+        id,
+        'config-value',
+        message,
+        last === 0n ? 'Write 0: a /64 is one subnet.' : `Write an ID from 0 to ${last}.`,
+      );
+    }
+    if (!prefix) return [];
+    const name = entry.name.value;
+    const at = entry.body?.value.interface;
+    return [{ name, id: id.value, prefix, ...(at && { interface: at.value }) }];
+  });
+}
+
+function refuseSharedInterfaces(
+  entries: readonly SubnetEntry[],
+  taken: Map<string, SubnetEntry>,
+  findings: Findings,
+): void {
+  for (const entry of entries) {
+    const at = entry.body?.value.interface;
+    if (!at) continue;
+    const other = taken.get(at.value);
+    if (other) {
+      const message = `subnet "${other.name.value}" (${formatPlaceFrom(at.place, other.name.place)}) has the interface ${at.value} already`;
+      refuse(findings.refuse, at, 'config-duplicate', message, 'Give every subnet an interface of its own.');
+    } else taken.set(at.value, entry);
+  }
+}
+
+/** Two prefixes are apart or one holds the other, so in sorted order only the last outermost one can hold the next. */
+function refuseOverlaps(entries: readonly NetworkEntry[], findings: Findings): void {
+  const prefixes = entries.flatMap((entry, order) => {
+    const prefix = entry.body?.value.prefix;
+    return prefix ? [{ order, name: entry.name.value, prefix }] : [];
+  });
+  const sorted = prefixes.sort((one, other) => {
+    const [a, b] = [one.prefix.value.address, other.prefix.value.address];
+    return a === b ? one.prefix.value.length - other.prefix.value.length || one.order - other.order : a < b ? -1 : 1;
+  });
+  let outer = sorted[0];
+  for (const current of sorted.slice(1)) {
+    if (!outer || !covers(outer.prefix.value, current.prefix.value)) {
+      outer = current;
+      continue;
+    }
+    const [first, later] = outer.order < current.order ? [outer, current] : [current, outer];
+    const message = `${formatPrefix(later.prefix.value)} overlaps ${formatPrefix(first.prefix.value)} of "${first.name}" (${formatPlaceFrom(later.prefix.place, first.prefix.place)})`;
+    refuse(
+      findings.refuse,
+      later.prefix,
+      'config-overlap',
+      message,
+      'Give one of them another prefix; "sixgate ula" makes one.',
+    );
+  }
+}
+
+/** The inside prefixes that were read, for checks against the outside. */
+export function insidePrefixes(entries: readonly NetworkEntry[]): readonly { name: string; prefix: Located<Prefix> }[] {
+  return entries.flatMap(({ name, body }) =>
+    body?.value.prefix ? [{ name: name.value, prefix: body.value.prefix }] : [],
+  );
+}

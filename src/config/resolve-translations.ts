@@ -1,0 +1,91 @@
+import { subnetCount } from '../core/prefix.ts';
+import type { Translation, Uplink, Network } from '../engine/config.ts';
+import type { Findings } from './findings.ts';
+import { nearest } from './nearest.ts';
+import { formatPlaceFrom } from './place.ts';
+import type { ResolvedNetwork } from './resolve-networks.ts';
+import { resolvePinholes } from './resolve-pinholes.ts';
+import type { ReadConfig, Resolved } from './resolve-uplinks.ts';
+import { refuse, type Located } from './shape/shape.ts';
+
+type ReadTranslation = NonNullable<ReadConfig['translate']>['value'][number];
+
+export function resolveTranslations(
+  items: readonly ReadTranslation[],
+  networks: readonly ResolvedNetwork[],
+  uplinks: readonly Resolved<Uplink>[],
+  findings: Findings,
+): Translation[] {
+  const byUplink = new Map<string, { network: string; item: ReadTranslation }[]>();
+  return items.flatMap((item) => {
+    const read = item.value;
+    const network = read.network && refer('network', read.network, networks, findings);
+    const uplink = read.uplink && refer('uplink', read.uplink, uplinks, findings);
+    if (network && uplink) {
+      const before = byUplink.get(uplink.name.value) ?? [];
+      refuseCollision(item, network.name.value, uplink.name.value, before, findings);
+      byUplink.set(uplink.name.value, [...before, { network: network.name.value, item }]);
+    }
+    const inbound = read.inbound?.value ?? 'deny';
+    const pinholes = resolvePinholes(read.allow?.value ?? [], network, networks, findings);
+    if (inbound === 'allow' && read.allow && read.allow.value.length > 0) {
+      const message = 'the pinholes change nothing, since "inbound: allow" lets everything in';
+      refuse(findings.warn, read.allow, 'config-unusual', message, 'Take out "inbound: allow" or the pinholes.');
+    }
+    if (!network?.value || !uplink?.value) return [];
+    warnOfSmallDelegation(item, network.value, uplink.value, findings);
+    const hairpin = read.hairpin?.value ?? true;
+    return [{ network: network.value, uplink: uplink.value, mode: 'stateful', hairpin, inbound, pinholes }];
+  });
+}
+
+function refer<T extends { readonly name: Located<string> }>(
+  kind: string,
+  reference: Located<string>,
+  things: readonly T[],
+  findings: Findings,
+): T | undefined {
+  const found = things.find((thing) => thing.name.value === reference.value);
+  if (found) return found;
+  const names = things.map((thing) => thing.name.value);
+  const near = nearest(reference.value, names);
+  const there = names.length === 0 ? `Define it under ${kind}s.` : `Write one of: ${names.join(', ')}.`;
+  const message = `there is no ${kind} ${JSON.stringify(reference.value)}`;
+  return refuse(findings.refuse, reference, 'config-reference', message, near === undefined ? there : `Write ${near}.`);
+}
+
+function refuseCollision(
+  item: ReadTranslation,
+  network: string,
+  uplink: string,
+  before: readonly { network: string; item: ReadTranslation }[],
+  findings: Findings,
+): void {
+  const same = before.find((other) => other.network === network);
+  const other = same ?? before[0];
+  if (!other) return;
+  const where = formatPlaceFrom(item.place, other.item.place);
+  if (same) {
+    const message = `"${network}" is translated on "${uplink}" already (${where})`;
+    refuse(findings.refuse, item, 'config-duplicate', message, 'Leave only one of them.');
+  } else {
+    const message = `"${uplink}" carries "${other.network}" already (${where}), and this version takes one network on an uplink`;
+    refuse(findings.refuse, item, 'config-not-built', message, 'Make both one network, with the subnets of both.');
+  }
+}
+
+function warnOfSmallDelegation(item: ReadTranslation, network: Network, uplink: Uplink, findings: Findings): void {
+  const { source } = uplink;
+  const length = source.from === 'static' ? source.prefix.length : source.length;
+  if (length === undefined) return;
+  const room = subnetCount({ address: network.prefix.address, length }, 64);
+  if (room >= BigInt(network.subnets.length)) return;
+  const message = `a /${length} on "${uplink.name}" has room for ${room} of the ${network.subnets.length} subnets of "${network.name}": the first in their order`;
+  refuse(
+    findings.warn,
+    item,
+    'config-unusual',
+    message,
+    'Ask for a shorter prefix, or order the subnets by their importance.',
+  );
+}

@@ -1,0 +1,45 @@
+import type { PrefixSource, Uplink } from '../engine/config.ts';
+import type { configShape } from './config-shape.ts';
+import { reportUnsuitable, type Findings } from './findings.ts';
+import { formatPlaceFrom } from './place.ts';
+import { refuse, type Located, type Shape } from './shape/shape.ts';
+import { judgeOutsidePrefix } from './suitable-prefix.ts';
+
+type ReadOf<S> = S extends Shape<infer T> ? T : never;
+/** The file as it was read, before its parts are held against each other. */
+export type ReadConfig = ReadOf<typeof configShape>;
+type UplinkEntry = NonNullable<ReadConfig['uplinks']>['value'][number];
+type ReadSource = NonNullable<NonNullable<UplinkEntry['body']>['value']['prefix']>;
+
+/** A thing by its name; the value is undefined where it was refused, so that references to it are no second problem. */
+export interface Resolved<T> {
+  readonly name: Located<string>;
+  readonly value: T | undefined;
+}
+
+export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findings): readonly Resolved<Uplink>[] {
+  const taken = new Map<string, UplinkEntry>();
+  return entries.map((entry) => {
+    const { name, body } = entry;
+    const at = body?.value.interface;
+    if (at) {
+      const other = taken.get(at.value);
+      if (other) {
+        const message = `uplink "${other.name.value}" (${formatPlaceFrom(at.place, other.name.place)}) has the interface ${at.value} already`;
+        refuse(findings.refuse, at, 'config-duplicate', message, 'Give every uplink an interface of its own.');
+      } else taken.set(at.value, entry);
+    }
+    const source = body?.value.prefix && resolveSource(body.value.prefix, findings);
+    return { name, value: at && source && { name: name.value, interface: at.value, source } };
+  });
+}
+
+function resolveSource(read: ReadSource, findings: Findings): PrefixSource | undefined {
+  if (read.value.kind === 'dhcpcd') {
+    const length = read.value.fields.length?.value;
+    return { from: 'dhcpcd', ...(length !== undefined && { length }) };
+  }
+  const prefix = read.value.fields.prefix;
+  if (!prefix || !reportUnsuitable(findings, prefix, judgeOutsidePrefix(prefix))) return undefined;
+  return { from: 'static', prefix: prefix.value };
+}
