@@ -1,0 +1,139 @@
+import { formatIpv6, parseIpv6 } from '../../core/ipv6.ts';
+import type { Read, TableState } from '../../engine/kernel-state.ts';
+
+/** A value of nft's JSON as far as it is read here. */
+type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+type JsonObject = { readonly [key: string]: Json };
+
+/**
+ * Reads the output of `nft -j list table FAMILY NAME` into the terms that `compileTable` wants them in. Anything of a
+ * shape not known here makes the whole table unknown, never half empty.
+ */
+export function parseTable(text: string): Read<TableState> {
+  try {
+    const document = JSON.parse(text) as JsonObject;
+    const entries = (document['nftables'] as readonly JsonObject[]).map((entry) => Object.entries(entry)[0]!);
+    const table = entries.find(([kind]) => kind === 'table')?.[1] as JsonObject | undefined;
+    if (!table) return unknown('it has no table');
+    const sets = entries.filter(([kind]) => kind === 'set' || kind === 'map').map(([, set]) => set as JsonObject);
+    return {
+      known: true,
+      value: {
+        key: `${string(table['family'])} ${string(table['name'])}`,
+        structure: [
+          ...sets.map(describeSet).sort(),
+          ...of(entries, 'counter')
+            .map((counter) => `counter ${string(counter['name'])}`)
+            .sort(),
+          ...of(entries, 'chain').map(describeChain).sort(),
+          ...of(entries, 'rule').map(describeRule).sort(),
+        ],
+        elements: new Map(sets.map((set) => [string(set['name']), readElements(set)])),
+      },
+    };
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Packets that each named counter of the table has seen. */
+export function parseCounters(text: string): Read<ReadonlyMap<string, number>> {
+  try {
+    const entries = ((JSON.parse(text) as JsonObject)['nftables'] as readonly JsonObject[]).map(
+      (entry) => Object.entries(entry)[0]!,
+    );
+    const counters = of(entries, 'counter').map(
+      (counter) => [string(counter['name']), Number(counter['packets'])] as const,
+    );
+    return { known: true, value: new Map(counters) };
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Family and name of every table, from `nft -j list tables`. */
+export function parseTableList(text: string): Read<readonly string[]> {
+  try {
+    const entries = ((JSON.parse(text) as JsonObject)['nftables'] as readonly JsonObject[]).map(
+      (entry) => Object.entries(entry)[0]!,
+    );
+    return {
+      known: true,
+      value: of(entries, 'table').map((table) => `${string(table['family'])} ${string(table['name'])}`),
+    };
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function unknown(why: string): { known: false; why: string } {
+  return { known: false, why: `the output of nft was not understood: ${why}` };
+}
+
+function of(entries: readonly (readonly [string, Json])[], kind: string): JsonObject[] {
+  return entries.filter(([name]) => name === kind).map(([, value]) => value as JsonObject);
+}
+
+function describeSet(set: JsonObject): string {
+  const key = ([] as Json[])
+    .concat(set['type'] as Json)
+    .map(string)
+    .join(' . ');
+  const type = 'map' in set ? `${key} : ${string(set['map'])}` : key;
+  return `set ${string(set['name'])}: ${type}${flags(set).includes('interval') ? ' interval' : ''}`;
+}
+
+function describeChain(chain: JsonObject): string {
+  const name = string(chain['name']);
+  if (!('hook' in chain)) return `chain ${name}`;
+  return `chain ${name}: ${string(chain['type'])} ${string(chain['hook'])} ${Number(chain['prio'])} ${string(chain['policy'])}`;
+}
+
+function describeRule(rule: JsonObject): string {
+  return `rule ${string(rule['chain'])}: ${'comment' in rule ? string(rule['comment']) : 'not ours'}`;
+}
+
+function flags(set: JsonObject): readonly string[] {
+  return ([] as Json[]).concat((set['flags'] as Json | undefined) ?? []).map(string);
+}
+
+function readElements(set: JsonObject): string[] {
+  const interval = flags(set).includes('interval');
+  const element = (value: Json): string => {
+    if (typeof value === 'string')
+      return readString(value, interval, string(([] as Json[]).concat(set['type'] as Json)[0]!));
+    if (Array.isArray(value)) return value.map(element).join(' : ');
+    return readStructure(value as JsonObject);
+  };
+  return ((set['elem'] as readonly Json[] | undefined) ?? []).map(element).sort();
+}
+
+/** nft leaves out the length of a prefix of one address where the set has intervals. */
+function readString(value: string, interval: boolean, type: string): string {
+  if (type === 'ifname') return `"${value}"`;
+  const address = parseIpv6(value);
+  if (!address.ok) throw new Error(`"${value}" is no address`);
+  return interval ? `${formatIpv6(address.value)}/128` : formatIpv6(address.value);
+}
+
+function readStructure(value: JsonObject): string {
+  if ('prefix' in value) {
+    const { addr, len } = value['prefix'] as JsonObject;
+    const address = parseIpv6(string(addr!));
+    if (!address.ok) throw new Error(`"${string(addr!)}" is no address`);
+    return `${formatIpv6(address.value)}/${Number(len)}`;
+  }
+  if ('concat' in value) {
+    return (value['concat'] as readonly Json[])
+      .map((part) => (typeof part === 'object' && part !== null ? readStructure(part as JsonObject) : String(part)))
+      .join(' . ');
+  }
+  if ('range' in value) return (value['range'] as readonly Json[]).map(String).join('-');
+  if ('elem' in value) throw new Error('an element has options');
+  throw new Error(`an element of an unknown shape: ${JSON.stringify(value)}`);
+}
+
+function string(value: Json | undefined): string {
+  if (typeof value !== 'string') throw new Error(`a string was expected, not ${JSON.stringify(value)}`);
+  return value;
+}

@@ -1,0 +1,91 @@
+import { fingerprint } from '../../core/fingerprint.ts';
+import type { SetPurpose, WantedTable } from '../../engine/kernel-state.ts';
+
+/** The fixed and the changing part of an nftables table, as data. */
+export interface Table {
+  readonly family: 'inet' | 'ip6';
+  readonly name: string;
+  readonly purpose: string;
+  readonly sets: readonly TableSet[];
+  readonly counters: readonly string[];
+  readonly chains: readonly Chain[];
+}
+
+export interface TableSet {
+  readonly name: string;
+  /** `map` where the type has a `:`. */
+  readonly type: string;
+  readonly interval: boolean;
+  readonly purpose: SetPurpose;
+  /** In nft's own notation (`KEY` or `KEY : VALUE`). */
+  readonly elements: readonly string[];
+}
+
+export interface Chain {
+  readonly name: string;
+  /** Left out for a chain that others jump to. */
+  readonly hook?: { readonly type: 'filter' | 'nat'; readonly hook: string; readonly priority: number };
+  readonly rules: readonly Rule[];
+}
+
+export interface Rule {
+  /** The rule in nft's grammar, without its comment. */
+  readonly text: string;
+  /** What it is for; becomes part of its comment, so that a reader of `nft list ruleset` sees it. */
+  readonly why: string;
+}
+
+/**
+ * A rule's comment ends in a fingerprint of its text: nft prints rules differently from version to version, but it
+ * gives comments back as they were, and whoever edits a rule makes a new one without ours.
+ */
+export function ruleComment(rule: Rule): string {
+  return `${rule.why} [${fingerprint(rule.text)}]`;
+}
+
+export function compileTable(table: Table): WantedTable {
+  return {
+    key: `${table.family} ${table.name}`,
+    purpose: table.purpose,
+    definition: [
+      ...table.sets.map(declareSet),
+      ...table.counters.map((name) => `  counter ${name} {\n  }`),
+      ...table.chains.map(declareChain),
+    ].join('\n'),
+    structure: describeStructure(table),
+    elements: new Map(table.sets.map(({ name, elements }) => [name, [...elements].sort()])),
+    sets: new Map(table.sets.map(({ name, purpose }) => [name, purpose])),
+  };
+}
+
+/** One line for everything that is fixed; `parseRuleset` makes the same lines of what the kernel has. */
+function describeStructure(table: Table): string[] {
+  return [
+    ...table.sets.map(({ name, type, interval }) => `set ${name}: ${type}${interval ? ' interval' : ''}`).sort(),
+    ...table.counters.map((name) => `counter ${name}`).sort(),
+    ...table.chains.map(describeChain).sort(),
+    ...table.chains.flatMap((chain) => chain.rules.map((rule) => `rule ${chain.name}: ${ruleComment(rule)}`)).sort(),
+  ];
+}
+
+function describeChain({ name, hook }: Chain): string {
+  return hook ? `chain ${name}: ${hook.type} ${hook.hook} ${hook.priority} accept` : `chain ${name}`;
+}
+
+function declareSet(set: TableSet): string {
+  const keyword = set.type.includes(' : ') ? 'map' : 'set';
+  const type = set.interval && keyword === 'map' ? set.type.replace(' : ', ' : interval ') : set.type;
+  const flags = set.interval ? ' flags interval;' : '';
+  const elements = set.elements.length > 0 ? ` elements = { ${set.elements.join(', ')} };` : '';
+  return `  ${keyword} ${set.name} { type ${type};${flags}${elements} }`;
+}
+
+function declareChain(chain: Chain): string {
+  const { hook } = chain;
+  return [
+    `  chain ${chain.name} {`,
+    ...(hook ? [`    type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept;`] : []),
+    ...chain.rules.map((rule) => `    ${rule.text} comment "${ruleComment(rule)}"`),
+    '  }',
+  ].join('\n');
+}

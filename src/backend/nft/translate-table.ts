@@ -1,0 +1,209 @@
+import { formatIpv6 } from '../../core/ipv6.ts';
+import { formatPrefix } from '../../core/prefix.ts';
+import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
+import type { Desired } from '../../engine/desired.ts';
+import type { Mapping } from '../../engine/mapping.ts';
+import type { Chain, Rule, Table, TableSet } from './table.ts';
+
+/**
+ * Stateful prefix translation: fixed rules, and interval maps whose elements are all that changes with a prefix
+ * (a table made anew is not atomic for packets in flight, elements changed in place are). A few sets for each uplink:
+ *
+ * | set        | holds                                                     |
+ * | ---------- | --------------------------------------------------------- |
+ * | out_U      | inside -> outside prefix that new flows leave with        |
+ * | in_U       | outside -> inside prefix, also of older ones still valid  |
+ * | mapped_U   | the keys of out_U (a map is no set for a lookup on 6.1)   |
+ * | outside_U  | the keys of in_U                                          |
+ * | tcp_U ...  | pinholes, by inside address                               |
+ */
+export function translateTable({ config, mappings }: Desired): Table {
+  const { translations } = config;
+  return {
+    family: 'ip6',
+    name: 'sixgate',
+    purpose: 'it translates between inside and outside prefixes',
+    sets: [
+      {
+        name: 'networks',
+        type: 'ipv6_addr',
+        interval: true,
+        purpose: { decides: 'guard', about: 'the list of inside prefixes' },
+        elements: config.networks.map((network) => formatPrefix(network.prefix)),
+      },
+      ...translations.flatMap((translation) => [
+        ...mappingSets(
+          translation,
+          mappings.filter(({ uplink }) => uplink === translation.uplink.name),
+        ),
+        ...pinholeSets(translation),
+      ]),
+    ],
+    counters: ['unmapped', 'denied'],
+    chains: [
+      {
+        name: 'prerouting',
+        hook: { type: 'nat', hook: 'prerouting', priority: -100 },
+        rules: [ownAddresses, ...translations.map(translateInbound)],
+      },
+      {
+        name: 'output',
+        hook: { type: 'nat', hook: 'output', priority: -100 },
+        rules: [ownAddresses, ...translations.map(translateOwn)],
+      },
+      {
+        name: 'postrouting',
+        hook: { type: 'nat', hook: 'postrouting', priority: 100 },
+        rules: translations.flatMap(translateOutbound),
+      },
+      {
+        name: 'forward',
+        hook: { type: 'filter', hook: 'forward', priority: -1 },
+        rules: [...translations.map(rejectUnmapped), ...translations.filter(denies).map(filterInbound)],
+      },
+      {
+        name: 'input',
+        hook: { type: 'filter', hook: 'input', priority: -1 },
+        rules: translations.filter(denies).map(filterInbound),
+      },
+      ...translations.filter(denies).map(inboundChain),
+    ],
+  };
+}
+
+/** Uplink names may have "-", which nft's identifiers may not; "." is free for it, since names have none. */
+function identifier(kind: string, { uplink }: Translation): string {
+  return `${kind}_${uplink.name.replaceAll('-', '.')}`;
+}
+
+function denies({ inbound }: Translation): boolean {
+  return inbound === 'deny';
+}
+
+const ownAddresses: Rule = {
+  text: 'fib daddr type local accept',
+  why: "the router's own addresses are not translated",
+};
+
+function translateInbound(translation: Translation): Rule {
+  const { uplink, hairpin } = translation;
+  const where = hairpin ? '' : `iifname "${uplink.interface}" `;
+  return {
+    text: `${where}dnat ip6 prefix to ip6 daddr map @${identifier('in', translation)}`,
+    why: `outside to inside, ${uplink.name}${hairpin ? ', from anywhere' : ''}`,
+  };
+}
+
+function translateOwn(translation: Translation): Rule {
+  return {
+    text: `dnat ip6 prefix to ip6 daddr map @${identifier('in', translation)}`,
+    why: `outside to inside, ${translation.uplink.name}, from this router itself`,
+  };
+}
+
+function translateOutbound(translation: Translation): Rule[] {
+  const { uplink, hairpin } = translation;
+  const snat = `snat ip6 prefix to ip6 saddr map @${identifier('out', translation)}`;
+  const outbound = { text: `oifname "${uplink.interface}" ${snat}`, why: `inside to outside, ${uplink.name}` };
+  if (!hairpin) return [outbound];
+  return [
+    outbound,
+    {
+      text: `ct status dnat ct original ip6 daddr @${identifier('outside', translation)} ${snat}`,
+      why: `hairpin, ${uplink.name}: replies have to come back through here`,
+    },
+  ];
+}
+
+function rejectUnmapped(translation: Translation): Rule {
+  const { uplink } = translation;
+  const mapped = identifier('mapped', translation);
+  return {
+    text: `oifname "${uplink.interface}" ip6 saddr @networks ip6 saddr != @${mapped} counter name unmapped reject with icmpv6 type policy-fail`,
+    why: `no prefix on ${uplink.name}: say so at once (RFC 7084 L-14)`,
+  };
+}
+
+function filterInbound(translation: Translation): Rule {
+  const { uplink } = translation;
+  return {
+    text: `iifname "${uplink.interface}" ct state new ct status dnat jump ${identifier('inbound', translation)}`,
+    why: `new flows from outside, ${uplink.name}`,
+  };
+}
+
+function inboundChain(translation: Translation): Chain {
+  const set = (kind: string): string => `@${identifier(kind, translation)}`;
+  return {
+    name: identifier('inbound', translation),
+    rules: [
+      { text: `icmpv6 type echo-request ip6 daddr ${set('echo')} accept`, why: 'pinholes, echo' },
+      { text: `ip6 daddr . tcp dport ${set('tcp')} accept`, why: 'pinholes, TCP' },
+      { text: `ip6 daddr . udp dport ${set('udp')} accept`, why: 'pinholes, UDP' },
+      { text: 'counter name denied drop', why: 'all else that nobody inside asked for' },
+    ],
+  };
+}
+
+function mappingSets(translation: Translation, mappings: readonly Mapping[]): TableSet[] {
+  const uplink = translation.uplink.name;
+  const outbound = mappings.filter(({ direction }) => direction === 'both');
+  const pair = (from: Mapping['inside'], to: Mapping['inside']): string =>
+    `${formatPrefix(from)} : ${formatPrefix(to)}`;
+  const interval = { interval: true, type: 'ipv6_addr' } as const;
+  const map = { interval: true, type: 'ipv6_addr : ipv6_addr' } as const;
+  return [
+    {
+      ...map,
+      name: identifier('out', translation),
+      purpose: { decides: 'outbound', uplink },
+      elements: outbound.map(({ inside, outside }) => pair(inside, outside)),
+    },
+    {
+      ...map,
+      name: identifier('in', translation),
+      purpose: { decides: 'inbound', uplink },
+      elements: mappings.map(({ inside, outside }) => pair(outside, inside)),
+    },
+    {
+      ...interval,
+      name: identifier('mapped', translation),
+      purpose: { decides: 'follows', uplink },
+      elements: outbound.map(({ inside }) => formatPrefix(inside)),
+    },
+    {
+      ...interval,
+      name: identifier('outside', translation),
+      purpose: { decides: 'follows', uplink },
+      elements: mappings.map(({ outside }) => formatPrefix(outside)),
+    },
+  ];
+}
+
+function pinholeSets(translation: Translation): TableSet[] {
+  if (!denies(translation)) return [];
+  const { pinholes, uplink } = translation;
+  const purpose = { decides: 'pinholes', about: `the list of pinholes on ${uplink.name}` } as const;
+  const ports = (kind: 'tcp' | 'udp'): TableSet => ({
+    name: identifier(kind, translation),
+    type: 'ipv6_addr . inet_service',
+    interval: true,
+    purpose,
+    elements: pinholes.flatMap((pinhole) => pinhole[kind].map((range) => formatPinhole(pinhole, range))),
+  });
+  return [
+    ports('tcp'),
+    ports('udp'),
+    {
+      name: identifier('echo', translation),
+      type: 'ipv6_addr',
+      interval: false,
+      purpose,
+      elements: pinholes.filter(({ icmp }) => icmp).map(({ to }) => formatIpv6(to)),
+    },
+  ];
+}
+
+function formatPinhole({ to }: Pinhole, { first, last }: PortRange): string {
+  return `${formatIpv6(to)} . ${first === last ? first : `${first}-${last}`}`;
+}

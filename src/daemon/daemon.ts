@@ -1,0 +1,215 @@
+import type { Problem } from '../core/problem.ts';
+import { succeed, type Result } from '../core/result.ts';
+import type { Config } from '../engine/config.ts';
+import { dropExpired, mergeReport } from '../engine/merge-report.ts';
+import type { Delegation, LeaseReport } from '../engine/delegation.ts';
+import { deriveReport, type Activity, type Report } from '../engine/report.ts';
+import { compareProblems, keepSince, type StandingProblem } from '../engine/standing-problems.ts';
+import type { Host } from '../host/host.ts';
+import { claimSocket } from '../host/single-instance.ts';
+import { holdGuard, type HeldGuard } from './held-guard.ts';
+import type { Log } from './log.ts';
+import { startLoop } from './loop.ts';
+import { missingInterfaces } from './missing-interfaces.ts';
+import type { Observation } from './observe-kernel.ts';
+import { socketPath, statePath, type Paths } from './paths.ts';
+import { readConfig } from './read-config.ts';
+import { reconcile, type Pass } from './reconcile.ts';
+import type { ServiceManager } from './service-manager.ts';
+import { startSources, type Sources } from './sources/sources.ts';
+import { readDelegations, storeDelegations } from './stored-delegations.ts';
+import { watchKernel } from './watch-kernel.ts';
+
+export interface DaemonOptions {
+  readonly host: Host;
+  readonly paths: Paths;
+  readonly dhcpcdDir: string;
+  readonly log: Log;
+  readonly service: ServiceManager;
+  readonly version: string;
+  readonly pid: number;
+}
+
+export interface Daemon {
+  /** Reads the configuration again; where it is wrong, the one in force stays. */
+  reload(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything and returns when the guard stands (or when it is known why it can't). */
+export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon>> {
+  const { host, paths, log, service } = options;
+  const read = await readConfig(host.files, paths.config);
+  if (!read.ok) return read;
+  let config: Config = read.value.config;
+
+  for (const directory of [paths.runtimeDir, paths.stateDir]) {
+    const made = await host.files.makeDirectory(directory);
+    if (!made.ok) return made;
+  }
+  const claim = await claimSocket(socketPath(paths));
+  if (!claim.ok) return claim;
+
+  const startedAt = host.clock.now();
+  let delegations: readonly Delegation[] = await readDelegations(host, paths, config, log);
+  let stored = delegations;
+  let standing: readonly StandingProblem[] = [];
+  let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, lastChange: null };
+  /** What the kernel was seen to hold, for as long as nothing says that it can have changed. */
+  let seen: Observation | undefined;
+  let guard: HeldGuard;
+  let sources: Sources | undefined;
+  const sourceProblems = new Map<string, Problem>();
+  let configProblem: Problem | undefined;
+  let lastReport = '';
+  let newsSince: number | undefined;
+
+  const pass = async (): Promise<{ failed: boolean; until: number }> => {
+    const started = host.clock.monotonic();
+    const cause = newsSince;
+    newsSince = undefined;
+    delegations = dropExpired(delegations, host.clock.now());
+    const done = await reconcile(host, config, delegations, seen);
+    seen = done.plan.steps.length === 0 && !done.failure ? done.observation : undefined;
+    describe(done, started, cause);
+    if (delegations !== stored) {
+      stored = delegations;
+      await storeDelegations(host, paths, delegations, log);
+    }
+    await report(done);
+    if (done.applied) loop.wake(); // the second plan must be empty
+    const heldMissing = done.observation.state.known && !done.observation.tableNames.includes(guard.table);
+    if (heldMissing && seen) seen = undefined;
+    return { failed: done.failure !== undefined, until: done.desired.until };
+  };
+
+  function describe(done: Pass, started: number, cause: number | undefined): void {
+    if (!done.applied) return;
+    const took = Math.round((host.clock.monotonic() - (cause ?? started)) * 10) / 10;
+    const because = done.plan.steps.filter((step) => step.do !== 'delete-flows').map((step) => step.because);
+    for (const sentence of new Set(because)) log.info(sentence);
+    const { flowsMoved, leftovers } = done.applied;
+    if (flowsMoved > 0) log.info(`${flowsMoved} flows moved to the mapping in force`);
+    for (const leftover of leftovers) log.warn(leftover.message);
+    const news = cause !== undefined;
+    activity = {
+      changes: activity.changes + (news ? 1 : 0),
+      repairs: activity.repairs + (news ? 0 : 1),
+      flowsMoved: activity.flowsMoved + flowsMoved,
+      lastChange: { at: new Date(host.clock.now()).toISOString(), took, because: [...new Set(because)] },
+    };
+  }
+
+  async function report(done: Pass): Promise<void> {
+    const problems = [
+      ...(configProblem ? [configProblem] : []),
+      ...(await missingInterfaces(host.files, config)),
+      ...(done.failure ? [done.failure] : []),
+      ...(done.applied?.leftovers ?? []),
+      ...sourceProblems.values(),
+      ...done.desired.problems,
+    ];
+    const now = host.clock.now();
+    const before = standing;
+    standing = keepSince(before, problems, now);
+    const { begun, ended } = compareProblems(before, standing);
+    for (const { problem } of begun) log.warn(problem.mend ? `${problem.message}. ${problem.mend}` : problem.message);
+    for (const { problem } of ended) log.info(`over: ${problem.message}`);
+    const next = deriveReport({
+      now,
+      daemon: {
+        pid: options.pid,
+        since: new Date(startedAt).toISOString(),
+        version: options.version,
+        guardHeld: done.observation.tableNames.includes(guard.table),
+      },
+      desired: done.desired,
+      delegations,
+      counters: done.observation.counters,
+      activity,
+      problems: standing,
+    });
+    service.status(summary(next));
+    const comparable = JSON.stringify({ ...next, written: '' });
+    if (comparable === lastReport) return;
+    lastReport = comparable;
+    const written = await host.files.write(statePath(paths), `${JSON.stringify(next, undefined, 2)}\n`);
+    if (!written.ok) log.warn(written.problem.message);
+  }
+
+  const loop = startLoop(host.clock, pass);
+
+  /** Something happened: a report of a client, a repair that is due, a deadline. */
+  const news = (): void => {
+    newsSince ??= host.clock.monotonic();
+    loop.wake();
+  };
+  const onReport = (uplink: string, lease: LeaseReport): void => {
+    const networks = config.networks.map((network) => network.prefix);
+    const merged = mergeReport(delegations, lease, uplink, host.clock.now(), networks);
+    for (const refused of merged.refused) log.warn(refused.message);
+    delegations = merged.delegations;
+    news();
+  };
+  const onProblem = (key: string, problem: Problem | undefined): void => {
+    if (problem) sourceProblems.set(key, problem);
+    else sourceProblems.delete(key);
+    loop.wake();
+  };
+  const startGuard = (): HeldGuard =>
+    holdGuard(host, config, (how) => {
+      log.warn(`the held copy of the guard is gone (${how}); it is made again`);
+      host.clock.after(1000, () => {
+        guard = startGuard();
+        seen = undefined;
+        loop.wake();
+      });
+    });
+
+  guard = startGuard();
+  await pass();
+  const kernel = watchKernel(host, () => {
+    seen = undefined;
+    loop.wake();
+  });
+  sources = startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, onReport, onProblem });
+  service.ready('the guard stands');
+  loop.wake();
+
+  return succeed({
+    async reload() {
+      const next = await readConfig(host.files, paths.config);
+      configProblem = next.ok ? undefined : next.problem;
+      if (next.ok) {
+        config = next.value.config;
+        const before = guard;
+        guard = startGuard();
+        await before.stop();
+        await sources?.stop();
+        sourceProblems.clear();
+        sources = startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, onReport, onProblem });
+        delegations = await readDelegations(host, paths, config, log);
+        log.info('the configuration was read again');
+      }
+      seen = undefined;
+      news();
+    },
+    async stop() {
+      service.stopping();
+      service.stop();
+      await sources?.stop();
+      await kernel.stop();
+      await loop.stop();
+      await guard.stop();
+      await claim.value();
+    },
+  });
+}
+
+function summary(report: Report): string {
+  const mapped = report.mappings
+    .filter(({ direction }) => direction === 'both')
+    .map(({ inside, outside }) => `${inside} <-> ${outside}`);
+  const state = mapped.length > 0 ? mapped.join(', ') : 'no prefix; the guard holds';
+  return report.problems.length > 0 ? `${state}; ${report.problems.length} problem(s)` : state;
+}

@@ -1,0 +1,40 @@
+import { deleteByPrefix, deleteEach, listFlows, parseDeleted, parseFlows } from '../backend/conntrack/flow-commands.ts';
+import { formatPrefix } from '../core/prefix.ts';
+import type { Problem } from '../core/problem.ts';
+import { fail, succeed, type Result } from '../core/result.ts';
+import type { FlowSelection } from '../engine/flows.ts';
+import { findStaleFlows } from '../engine/stale-flows.ts';
+import type { Command, Processes } from '../host/host.ts';
+
+/** Deletes conntrack entries; the number that were deleted. */
+export async function deleteFlows(processes: Processes, flows: FlowSelection): Promise<Result<number>> {
+  if (flows.which !== 'stale') return runConntrack(processes, { argv: deleteByPrefix(flows), mutates: true });
+  let deleted = 0;
+  for (const network of flows.networks) {
+    const listed = await processes.run({ argv: listFlows(formatPrefix(network)), timeout: 30_000 });
+    if (!listed.ok) return listed;
+    const stale = findStaleFlows(parseFlows(listed.value.stdout).flows, flows.networks, flows.inForce);
+    if (stale.length === 0) continue;
+    const result = await runConntrack(processes, {
+      argv: ['conntrack', '-R', '-'],
+      input: deleteEach(stale),
+      mutates: true,
+    });
+    if (!result.ok) return result;
+    deleted += result.value;
+  }
+  return succeed(deleted);
+}
+
+/** `conntrack -D` ends with 1 where nothing matched, and so does a real failure, which does not count deletions. */
+async function runConntrack(processes: Processes, command: Command): Promise<Result<number>> {
+  const result = await processes.run({ timeout: 30_000, ...command });
+  if (!result.ok) return result;
+  const { code, stderr } = result.value;
+  if (code === 0 || /\d+ flow entries have been deleted/.test(stderr)) return succeed(parseDeleted(stderr));
+  const problem: Problem = {
+    code: 'flows-not-deleted',
+    message: `conntrack ended with exit code ${code}: ${stderr.trim().split('\n')[0] ?? ''}`,
+  };
+  return fail(problem);
+}

@@ -1,0 +1,15 @@
+import { dirname, join } from 'node:path';
+
+/** Where a daemon reads and writes; every one can be moved, so that several run side by side in namespaces. */
+export interface Paths {
+  /** The main configuration file; `conf.d` is beside it. */
+  readonly config: string;
+  readonly runtimeDir: string;
+  readonly stateDir: string;
+}
+
+export const statePath = (paths: Paths): string => join(paths.runtimeDir, 'state.json');
+export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'control.sock');
+export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
+export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
+export const confDirectory = (paths: Paths): string => join(dirname(paths.config), 'conf.d');

@@ -1,0 +1,48 @@
+import { compileWanted } from '../backend/nft/wanted-tables.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Config } from '../engine/config.ts';
+import type { Delegation } from '../engine/delegation.ts';
+import { deriveDesired, type Desired } from '../engine/desired.ts';
+import { plan, type Plan } from '../engine/plan.ts';
+import type { Host } from '../host/host.ts';
+import { applySteps, type Applied } from './apply-steps.ts';
+import { observeKernel, type Observation } from './observe-kernel.ts';
+
+export interface Pass {
+  readonly desired: Desired;
+  readonly observation: Observation;
+  readonly plan: Plan;
+  /** Undefined where there was nothing to do or nothing was done. */
+  readonly applied?: Applied;
+  /** Why the plan was held or could not be carried out. */
+  readonly failure?: Problem;
+}
+
+/** Compares what is with what should be. `seen` stands in for a fresh look where nothing can have changed since. */
+export async function planPass(
+  host: Host,
+  config: Config,
+  delegations: readonly Delegation[],
+  seen?: Observation,
+): Promise<Pass> {
+  const desired = deriveDesired(config, delegations, host.clock.now());
+  const observation = seen ?? (await observeKernel(host.processes));
+  const networks = config.networks.map((network) => network.prefix);
+  const steps = plan(observation.state, compileWanted(desired), networks);
+  if (!steps.held) return { desired, observation, plan: steps };
+  const code = observation.state.known ? 'kernel-unreadable' : (observation.state.code ?? 'kernel-unreadable');
+  return { desired, observation, plan: steps, failure: { code, message: steps.why } };
+}
+
+/** One pass: look, decide, change. */
+export async function reconcile(
+  host: Host,
+  config: Config,
+  delegations: readonly Delegation[],
+  seen?: Observation,
+): Promise<Pass> {
+  const pass = await planPass(host, config, delegations, seen);
+  if (pass.plan.steps.length === 0) return pass;
+  const result = await applySteps(host.processes, pass.plan.steps);
+  return result.ok ? { ...pass, applied: result.value } : { ...pass, failure: result.problem };
+}

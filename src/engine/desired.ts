@@ -1,0 +1,91 @@
+import type { Instant } from '../core/instant.ts';
+import { formatPrefix, overlap, type Prefix } from '../core/prefix.ts';
+import type { Problem } from '../core/problem.ts';
+import { carveDelegation } from './carve-delegation.ts';
+import type { Config, Translation } from './config.ts';
+import type { Delegation } from './delegation.ts';
+import type { Mapping } from './mapping.ts';
+import { rankDelegations } from './rank-delegations.ts';
+
+/** What should be in force, in the words of the domain; `backend` says how in the words of a tool. */
+export interface Desired {
+  readonly config: Config;
+  readonly mappings: readonly Mapping[];
+  /** Prefixes that get an unreachable route: networks (RFC 4193 section 4.3) and delegations (RFC 7084 WPD-5). */
+  readonly unreachable: readonly Prefix[];
+  /** When this answer can be a different one without any news: a lifetime ends. */
+  readonly until: Instant;
+  readonly problems: readonly Problem[];
+}
+
+/** Decides what should be in force for these delegations at this moment. Pure and total. */
+export function deriveDesired(config: Config, delegations: readonly Delegation[], now: Instant): Desired {
+  const mappings: Mapping[] = [];
+  const problems: Problem[] = [];
+  for (const translation of config.translations) {
+    const { current, old } = rankDelegations(delegations, translation.uplink.name, now);
+    if (current) addMappings(translation, current, 'both', mappings, problems);
+    else problems.push(noDelegation(translation));
+    for (const delegation of old) addMappings(translation, delegation, 'inbound', mappings, []);
+  }
+  const valid = delegations.filter((delegation) => delegation.validUntil > now);
+  return {
+    config,
+    mappings,
+    unreachable: [...config.networks.map((network) => network.prefix), ...valid.map(({ prefix }) => prefix)],
+    until: Math.min(
+      ...valid.flatMap(({ preferredUntil, validUntil }) => [preferredUntil, validUntil].filter((at) => at > now)),
+      Infinity,
+    ),
+    problems,
+  };
+}
+
+function addMappings(
+  translation: Translation,
+  delegation: Delegation,
+  direction: Mapping['direction'],
+  mappings: Mapping[],
+  problems: Problem[],
+): void {
+  const { network, uplink } = translation;
+  const { pairs, without } = carveDelegation(network, delegation.prefix);
+  for (const { subnet, inside, outside } of pairs) {
+    // A second delegation can cover the same outside prefix (an overlap of sizes): the first, which is ranked higher, stays.
+    if (mappings.some((mapping) => mapping.uplink === uplink.name && overlap(mapping.outside, outside))) continue;
+    mappings.push({
+      uplink: uplink.name,
+      network: network.name,
+      ...(subnet && { subnet: subnet.name }),
+      inside,
+      outside,
+      direction,
+    });
+  }
+  if (without.length > 0 || (pairs.length === 0 && network.subnets.length === 0)) {
+    problems.push(
+      tooSmall(
+        translation,
+        delegation.prefix,
+        without.map(({ name }) => name),
+      ),
+    );
+  }
+}
+
+function noDelegation({ uplink, network }: Translation): Problem {
+  return {
+    code: 'delegation-missing',
+    message: `uplink ${uplink.name} has no delegated prefix: ${network.name} has no way out through it`,
+    mend: `Look at the DHCPv6 client of ${uplink.interface}; the guard holds until a prefix arrives.`,
+  };
+}
+
+function tooSmall({ uplink, network }: Translation, delegated: Prefix, without: readonly string[]): Problem {
+  const who = without.length > 0 ? `for ${without.join(', ')}` : `for ${network.name}, which has no subnets`;
+  return {
+    code: 'delegation-too-small',
+    message: `${formatPrefix(delegated)} on ${uplink.name} leaves no prefix ${who}`,
+    mend: 'Ask the provider for a larger one, or put the subnets that matter most first in the configuration.',
+  };
+}

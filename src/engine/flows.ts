@@ -1,0 +1,10 @@
+import type { Prefix } from '../core/prefix.ts';
+
+/** Which conntrack entries a step deletes, so that their flows start anew with the mappings in force. */
+export type FlowSelection =
+  /** Every translated flow that an inside host of this prefix began: for a prefix that died at once. */
+  | { readonly which: 'translated-from'; readonly inside: string }
+  /** Every flow that began from outside towards this prefix. */
+  | { readonly which: 'towards'; readonly outside: string }
+  /** Exactly those that carry an address that is not in force (see `findStaleFlows`). */
+  | { readonly which: 'stale'; readonly networks: readonly Prefix[]; readonly inForce: readonly Prefix[] };

@@ -1,0 +1,41 @@
+import type { ProblemCode } from '../core/problem-codes.ts';
+
+/** Something read from the machine: known (and perhaps empty), or unknown because it could not be read. */
+export type Read<T> =
+  | { readonly known: true; readonly value: T }
+  | { readonly known: false; readonly why: string; readonly code?: ProblemCode };
+
+/** What is ours in the kernel, as read or as wanted. */
+export interface KernelState {
+  readonly tables: readonly TableState[];
+  /** Prefixes of our unreachable routes, as text, sorted. */
+  readonly routes: readonly string[];
+}
+
+/** One nftables table: its fixed part as signatures, its changing part as elements. */
+export interface TableState {
+  /** Family and name, as in `ip6 sixgate`. */
+  readonly key: string;
+  /** One line for each chain, rule, set and counter, in order; equal where the fixed parts are equal. */
+  readonly structure: readonly string[];
+  /** Set or map name -> its elements in canonical text (`KEY` or `KEY : VALUE`), sorted. */
+  readonly elements: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A table as wanted, with what is needed to make it and to explain a change of it. */
+export interface WantedTable extends TableState {
+  /** What the table is for, for messages. */
+  readonly purpose: string;
+  /** The fixed part as the body of an nft `table` block. */
+  readonly definition: string;
+  readonly sets: ReadonlyMap<string, SetPurpose>;
+}
+
+/** What a set decides, so that a change of its elements can be explained and its consequences known. */
+export type SetPurpose =
+  | { readonly decides: 'guard' | 'pinholes'; readonly about: string }
+  | { readonly decides: 'outbound' | 'inbound' | 'follows'; readonly uplink: string };
+
+export interface WantedState extends KernelState {
+  readonly tables: readonly WantedTable[];
+}

@@ -1,0 +1,63 @@
+import type { Prefix } from '../core/prefix.ts';
+import { planElements } from './plan-elements.ts';
+import { planFlows } from './plan-flows.ts';
+import type { KernelState, Read, WantedState } from './kernel-state.ts';
+import type { Step } from './step.ts';
+
+/** The way from what is to what should be. `held`: nothing is done, since what is could not be read. */
+export type Plan =
+  | { readonly held: false; readonly steps: readonly Step[] }
+  | { readonly held: true; readonly why: string; readonly steps: readonly [] };
+
+/**
+ * Pure and total. Adds before it removes; everything of nftables goes into one transaction.
+ *
+ * | observed                     | wanted          | step                                        |
+ * | ---------------------------- | --------------- | ------------------------------------------- |
+ * | unknown                      | anything        | hold                                        |
+ * | no such table                | a table         | install-table, then delete stale flows      |
+ * | its fixed part differs       | a table         | install-table (replaces), then the same     |
+ * | only elements differ         | a table         | change-elements in place; flows as they fell |
+ * | a table                      | no such table   | remove-table                                |
+ * | route missing / not wanted   |                 | add-route / remove-route                    |
+ */
+export function plan(observed: Read<KernelState>, wanted: WantedState, networks: readonly Prefix[]): Plan {
+  if (!observed.known) return { held: true, why: observed.why, steps: [] };
+  const state = observed.value;
+  const steps: Step[] = [];
+
+  for (const prefix of wanted.routes) {
+    if (state.routes.includes(prefix)) continue;
+    steps.push({
+      do: 'add-route',
+      prefix,
+      because: `${prefix} is ours: what has no subnet of its own must not go back out`,
+    });
+  }
+  for (const table of wanted.tables) {
+    const present = state.tables.find(({ key }) => key === table.key);
+    if (!present) {
+      steps.push({
+        do: 'install-table',
+        table,
+        replaces: false,
+        because: `${table.key} is not there: ${table.purpose}`,
+      });
+    } else if (present.structure.join('\n') !== table.structure.join('\n')) {
+      const because = `${table.key} is not as it should be: ${table.purpose}`;
+      steps.push({ do: 'install-table', table, replaces: true, because });
+    } else {
+      steps.push(...planElements(present, table));
+    }
+  }
+  for (const { key } of state.tables) {
+    if (wanted.tables.some((table) => table.key === key)) continue;
+    steps.push({ do: 'remove-table', table: key, because: `${key} is no longer wanted` });
+  }
+  for (const prefix of state.routes) {
+    if (wanted.routes.includes(prefix)) continue;
+    steps.push({ do: 'remove-route', prefix, because: `${prefix} is no longer ours` });
+  }
+  steps.push(...planFlows(state, wanted, networks, steps));
+  return { held: false, steps };
+}

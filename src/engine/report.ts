@@ -1,0 +1,139 @@
+import type { Instant } from '../core/instant.ts';
+import { formatPrefix } from '../core/prefix.ts';
+import type { ProblemCode } from '../core/problem-codes.ts';
+import type { Delegation } from './delegation.ts';
+import type { Desired } from './desired.ts';
+import type { StandingProblem } from './standing-problems.ts';
+import { rankDelegations } from './rank-delegations.ts';
+
+/** What the command line, the log and the page show. Instants are ISO 8601 in UTC, `null` is "for ever". */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly written: string;
+  readonly daemon: {
+    readonly pid: number;
+    readonly since: string;
+    readonly version: string;
+    readonly guardHeld: boolean;
+  };
+  readonly uplinks: readonly UplinkReport[];
+  readonly networks: readonly NetworkReport[];
+  readonly mappings: readonly MappingReport[];
+  /** Packets that the guard stopped, by counter. */
+  readonly guard: Readonly<Record<string, number>>;
+  readonly activity: Activity;
+  readonly problems: readonly ProblemReport[];
+}
+
+export interface UplinkReport {
+  readonly name: string;
+  readonly interface: string;
+  readonly source: string;
+  readonly delegations: readonly {
+    readonly iaid: number;
+    readonly prefix: string;
+    readonly preferredUntil: string | null;
+    readonly validUntil: string | null;
+    readonly since: string;
+    /** The one that new flows leave with. */
+    readonly current: boolean;
+  }[];
+}
+
+export interface NetworkReport {
+  readonly name: string;
+  readonly prefix: string;
+  readonly subnets: readonly { readonly name: string; readonly prefix: string; readonly interface: string | null }[];
+}
+
+export interface MappingReport {
+  readonly uplink: string;
+  readonly network: string;
+  readonly subnet: string | null;
+  readonly inside: string;
+  readonly outside: string;
+  readonly direction: 'both' | 'inbound';
+}
+
+export interface ProblemReport {
+  readonly code: ProblemCode;
+  readonly message: string;
+  readonly mend: string | null;
+  readonly since: string;
+}
+
+/** What the daemon did since it started. */
+export interface Activity {
+  /** Times a mapping on an uplink changed. */
+  readonly changes: number;
+  /** Times something of ours was put right that somebody else had changed. */
+  readonly repairs: number;
+  readonly flowsMoved: number;
+  readonly lastChange: { readonly at: string; readonly took: number; readonly because: readonly string[] } | null;
+}
+
+export interface ReportFacts {
+  readonly now: Instant;
+  readonly daemon: Report['daemon'];
+  readonly desired: Desired;
+  readonly delegations: readonly Delegation[];
+  readonly counters: ReadonlyMap<string, number>;
+  readonly activity: Activity;
+  readonly problems: readonly StandingProblem[];
+}
+
+export function deriveReport(facts: ReportFacts): Report {
+  const { config, mappings } = facts.desired;
+  return {
+    schemaVersion: 1,
+    written: formatInstant(facts.now)!,
+    daemon: facts.daemon,
+    uplinks: config.uplinks.map((uplink) => {
+      const { current } = rankDelegations(facts.delegations, uplink.name, facts.now);
+      return {
+        name: uplink.name,
+        interface: uplink.interface,
+        source: uplink.source.from,
+        delegations: facts.delegations
+          .filter((delegation) => delegation.uplink === uplink.name)
+          .map((delegation) => ({
+            iaid: delegation.iaid,
+            prefix: formatPrefix(delegation.prefix),
+            preferredUntil: formatInstant(delegation.preferredUntil),
+            validUntil: formatInstant(delegation.validUntil),
+            since: formatInstant(delegation.since)!,
+            current: delegation === current,
+          })),
+      };
+    }),
+    networks: config.networks.map((network) => ({
+      name: network.name,
+      prefix: formatPrefix(network.prefix),
+      subnets: network.subnets.map((subnet) => ({
+        name: subnet.name,
+        prefix: formatPrefix(subnet.prefix),
+        interface: subnet.interface ?? null,
+      })),
+    })),
+    mappings: mappings.map((mapping) => ({
+      uplink: mapping.uplink,
+      network: mapping.network,
+      subnet: mapping.subnet ?? null,
+      inside: formatPrefix(mapping.inside),
+      outside: formatPrefix(mapping.outside),
+      direction: mapping.direction,
+    })),
+    guard: Object.fromEntries(facts.counters),
+    activity: facts.activity,
+    problems: facts.problems.map(({ problem, since }) => ({
+      code: problem.code,
+      message: problem.message,
+      mend: problem.mend ?? null,
+      since: formatInstant(since)!,
+    })),
+  };
+}
+
+export function formatInstant(at: Instant): string | null {
+  return at === Infinity ? null : new Date(at).toISOString();
+}

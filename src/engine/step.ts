@@ -1,0 +1,17 @@
+import type { FlowSelection } from './flows.ts';
+import type { WantedTable } from './kernel-state.ts';
+
+/** One change of the kernel with its reason: one sentence that the command line, the log and the page all show. */
+export type Step = { readonly because: string } & (
+  | { readonly do: 'add-route' | 'remove-route'; readonly prefix: string }
+  | { readonly do: 'install-table'; readonly table: WantedTable; readonly replaces: boolean }
+  | { readonly do: 'change-elements'; readonly table: string; readonly changes: readonly ElementChange[] }
+  | { readonly do: 'remove-table'; readonly table: string }
+  | { readonly do: 'delete-flows'; readonly flows: FlowSelection }
+);
+
+export interface ElementChange {
+  readonly set: string;
+  readonly remove: readonly string[];
+  readonly add: readonly string[];
+}

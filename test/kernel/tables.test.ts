@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { compileScript } from '../../src/backend/nft/compile-script.ts';
+import { compileWanted, nothingWanted } from '../../src/backend/nft/wanted-tables.ts';
+import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
+import { parseIpv6 } from '../../src/core/ipv6.ts';
+import type { Config } from '../../src/engine/config.ts';
+import type { Desired } from '../../src/engine/desired.ts';
+import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts';
+import { plan } from '../../src/engine/plan.ts';
+import { applySteps } from '../../src/daemon/apply-steps.ts';
+import { observeKernel } from '../../src/daemon/observe-kernel.ts';
+import { systemProcesses } from '../../src/host/system-processes.ts';
+
+// Real nft, ip and conntrack in the network namespace that ./check makes for this part (unshare --net).
+
+const prefix = (text: string): Prefix => {
+  const read = parsePrefix(text);
+  if (!read.ok) throw new Error(read.problem.message);
+  return read.value;
+};
+const address = (text: string) => {
+  const read = parseIpv6(text);
+  if (!read.ok) throw new Error(read.problem.message);
+  return read.value;
+};
+const inside = prefix('fd12:3456:789a::/58');
+const uplink = { name: 'dsl-1', interface: 'eth0', source: { from: 'dhcpcd' } } as const;
+const network = { name: 'home', prefix: inside, subnets: [] };
+const config: Config = {
+  uplinks: [uplink],
+  networks: [network],
+  translations: [
+    {
+      network,
+      uplink,
+      mode: 'stateful',
+      hairpin: true,
+      inbound: 'deny',
+      pinholes: [
+        {
+          to: address('fd12:3456:789a:1::10'),
+          tcp: [
+            { first: 443, last: 443 },
+            { first: 8000, last: 8100 },
+          ],
+          udp: [{ first: 53, last: 53 }],
+          icmp: true,
+        },
+      ],
+    },
+  ],
+};
+const desired = (...outside: string[]): Desired => ({
+  config,
+  mappings: outside.map((text, index) => ({
+    uplink: 'dsl-1',
+    network: 'home',
+    inside,
+    outside: prefix(text),
+    direction: index === 0 ? 'both' : 'inbound',
+  })),
+  unreachable: [inside, ...outside.map(prefix)],
+  until: Infinity,
+  problems: [],
+});
+
+async function observe(): Promise<KernelState> {
+  const { state } = await observeKernel(systemProcesses);
+  if (!state.known) throw new Error(state.why);
+  return state.value;
+}
+
+async function reach(wanted: WantedState): Promise<string[]> {
+  const steps = plan({ known: true, value: await observe() }, wanted, [inside]).steps;
+  const applied = await applySteps(systemProcesses, steps);
+  expect(applied).toMatchObject({ ok: true, value: { leftovers: [] } });
+  expect(plan({ known: true, value: await observe() }, wanted, [inside]).steps).toEqual([]);
+  return steps.map((step) => step.do);
+}
+
+const nft = (text: string): void => void execFileSync('nft', ['-f', '-'], { input: text });
+const ruleset = (): string => execFileSync('nft', ['list', 'ruleset'], { encoding: 'utf8' });
+
+beforeEach(() => {
+  execFileSync('ip', ['link', 'set', 'lo', 'up']);
+  nft('flush ruleset\ntable inet foreign { chain c { type filter hook forward priority 0; tcp dport 22 accept; }; }');
+});
+afterEach(() => {
+  nft('flush ruleset');
+  execFileSync('ip', ['-6', 'route', 'flush', 'proto', '66']);
+});
+
+describe('after a plan was carried out, the next plan is empty', () => {
+  test('with no prefix, one, another, two, none, and taken away', async () => {
+    const foreign = ruleset();
+    expect(await reach(compileWanted(desired()))).toEqual([
+      'add-route',
+      'install-table',
+      'install-table',
+      'delete-flows',
+    ]);
+    expect(await reach(compileWanted(desired('2001:db8:a:aa80::/58')))).toContain('change-elements');
+    expect(await reach(compileWanted(desired('2001:db8:b:bb80::/58')))).toContain('delete-flows');
+    expect(await reach(compileWanted(desired('2001:db8:c:cc80::/58', '2001:db8:b:bb80::/58')))).not.toContain(
+      'delete-flows',
+    );
+    expect(await reach(compileWanted(desired('2001:db8:c:cc80::/58')))).toContain('delete-flows');
+    expect(await reach(compileWanted(desired()))).toContain('remove-route');
+    await reach(nothingWanted);
+    expect(ruleset()).toBe(foreign);
+  });
+
+  test.each([
+    ['its rules were flushed', 'flush chain ip6 sixgate postrouting'],
+    ['a rule was put in front', 'insert rule ip6 sixgate forward accept'],
+    ['a set was added', 'add set ip6 sixgate mine { type ipv6_addr; }'],
+    ['the guard is gone', 'delete table inet sixgate_guard'],
+    ['an element is gone', 'flush map ip6 sixgate out_dsl.1'],
+    ['a pinhole was added', 'add element ip6 sixgate tcp_dsl.1 { fd12:3456:789a::1 . 22 }'],
+    ['everything was flushed', 'flush ruleset'],
+  ])('when %s', async (_what, change) => {
+    const wanted = compileWanted(desired('2001:db8:a:aa80::/58'));
+    await reach(wanted);
+    const before = ruleset();
+    nft(change);
+    expect(ruleset()).not.toBe(before);
+    expect((await reach(wanted)).length).toBeGreaterThan(0);
+  });
+});
+
+test('a transaction that fails leaves everything as it was, routes too', async () => {
+  await reach(compileWanted(desired('2001:db8:a:aa80::/58')));
+  const before = ruleset();
+  const routes = (await observe()).routes;
+  const steps = plan({ known: true, value: await observe() }, compileWanted(desired('2001:db8:b:bb80::/58')), [
+    inside,
+  ]).steps;
+  const broken = steps.map((step) => (step.do === 'change-elements' ? { ...step, table: 'ip6 nosuch' } : step));
+  const applied = await applySteps(systemProcesses, broken);
+  expect(applied).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
+  expect(ruleset()).toBe(before);
+  expect((await observe()).routes).toEqual(routes);
+});
+
+test('every script is taken by nft as it is', () => {
+  const steps = plan(
+    { known: true, value: { tables: [], routes: [] } },
+    compileWanted(desired('2001:db8:a:aa80::/58')),
+    [inside],
+  ).steps;
+  expect(() => execFileSync('nft', ['-c', '-f', '-'], { input: compileScript([...steps])! })).not.toThrow();
+});
