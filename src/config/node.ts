@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import type { Place } from './place.ts';
 
 /** A value of a file with its place: what the YAML library read, without its classes, aliases and anchors. */
@@ -34,6 +35,8 @@ export function describeNode(node: Node): string {
   if (node.kind === 'map') return 'a map';
   if (node.kind === 'list') return 'a list';
   if (node.value === null) return 'nothing';
-  if (typeof node.value === 'string') return `the text ${JSON.stringify(node.value)}`;
-  return typeof node.value === 'boolean' ? `the truth value ${node.source}` : `the number ${node.source}`;
+  if (typeof node.value === 'string') return `the text ${quote(node.value)}`;
+  return typeof node.value === 'boolean'
+    ? `the truth value ${node.source}`
+    : `the number ${quote(node.source).slice(1, -1)}`;
 }

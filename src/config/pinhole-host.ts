@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { parseIpv6 } from '../core/ipv6.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 
@@ -14,7 +15,7 @@ export function parsePinholeHost(text: string): Result<PinholeHost> {
   const refuse = (what: string, mend?: string): Result<never> =>
     fail({
       code: 'address-syntax',
-      message: `${JSON.stringify(text)} is not a host as subnet::interface-id: ${what}`,
+      message: `${quote(text)} is not a host as subnet::interface-id: ${what}`,
       ...(mend !== undefined && { mend }),
     });
   if (colon < 0) return refuse('"::" and an interface identifier are missing');

@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import type { PortRange } from '../engine/config.ts';
 import { readInteger } from './shape/scalars.ts';
 import { refuse, refuseType, type Shape } from './shape/shape.ts';
@@ -28,13 +29,7 @@ export function portRange(example: string): Shape<PortRange> {
       }
       const match = pattern.exec(node.value);
       if (!match)
-        return refuse(
-          report,
-          at,
-          'config-value',
-          `${JSON.stringify(node.value)} is not a port or a range of ports`,
-          mend,
-        );
+        return refuse(report, at, 'config-value', `${quote(node.value)} is not a port or a range of ports`, mend);
       const first = Number(match[1]);
       const last = Number(match[2] ?? match[1]);
       for (const port of [first, last]) {

@@ -47,7 +47,10 @@ export function readYaml(source: ConfigSource): { node?: Node; problems: ConfigP
       'Take out the %YAML line: this is 1.2.',
     );
   }
-  for (const error of [...document.errors, ...document.warnings]) {
+  const errors = [...document.errors, ...document.warnings];
+  // What follows the end of the library's patience are its consequences.
+  const exhausted = errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+  for (const error of exhausted ? [exhausted] : errors) {
     refuse(placeAt(error.pos[0]), explain(error.message, error.code), mends[error.code] ?? 'Correct the YAML here.');
   }
   if (problems.length > 0) return { problems };
@@ -60,7 +63,11 @@ export function readYaml(source: ConfigSource): { node?: Node; problems: ConfigP
         depth > limits.depth ? `nests more than ${limits.depth} levels deep` : `has more than ${limits.nodes} values`;
       throw new TooLarge(place, what);
     }
-    if (isAlias(yaml)) return convert(yaml.resolve(document as Document), place, depth + 1);
+    if (isAlias(yaml)) {
+      const target = yaml.resolve(document as Document);
+      if (!target) refuse(place, `there is no anchor "&${yaml.source}" before this alias`, mends['BAD_ALIAS']!);
+      return convert(target, place, depth + 1);
+    }
     if (isMap<YamlNode, YamlNode>(yaml)) {
       const entries = new Map<string, MapEntry>();
       for (const { key, value } of yaml.items) {

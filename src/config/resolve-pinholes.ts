@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { ipv6FromBigInt } from '../core/ipv6.ts';
 import type { Pinhole } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
@@ -52,12 +53,6 @@ function knowsSubnet(
     : near === undefined
       ? `Write one of: ${network.subnets.join(', ')}.`
       : `Write ${near}.`;
-  refuse(
-    findings.refuse,
-    to,
-    'config-reference',
-    `"${network.name.value}" has no subnet ${JSON.stringify(subnet)}`,
-    mend,
-  );
+  refuse(findings.refuse, to, 'config-reference', `"${network.name.value}" has no subnet ${quote(subnet)}`, mend);
   return false;
 }

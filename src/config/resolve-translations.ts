@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { subnetCount } from '../core/prefix.ts';
 import type { Translation, Uplink, Network } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
@@ -50,7 +51,7 @@ function refer<T extends { readonly name: Located<string> }>(
   const names = things.map((thing) => thing.name.value);
   const near = nearest(reference.value, names);
   const there = names.length === 0 ? `Define it under ${kind}s.` : `Write one of: ${names.join(', ')}.`;
-  const message = `there is no ${kind} ${JSON.stringify(reference.value)}`;
+  const message = `there is no ${kind} ${quote(reference.value)}`;
   return refuse(findings.refuse, reference, 'config-reference', message, near === undefined ? there : `Write ${near}.`);
 }
 

@@ -17,7 +17,7 @@ const uniqueLocal = block(7, 0xfc00);
 const assigned = block(8, 0xfd00);
 /** Nothing that is routed can be in these; the first that fits explains it. */
 const unusable: readonly (readonly [Prefix, string])[] = [
-  [block(8, 0), 'is in ::/8, which holds no unicast addresses but special ones (RFC 4291 section 4)'],
+  [block(8, 0), 'is in ::/8, which holds no unicast addresses but special ones (RFC 4291)'],
   [block(64, 0x100), 'is the discard-only block (RFC 6666)'],
   [block(32, 0x2001), 'belongs to Teredo (RFC 4380)'],
   [block(10, 0xfe80), 'is link-local: routers do not forward it (RFC 4291 section 2.5.6)'],
@@ -33,7 +33,7 @@ export function judgeInsidePrefix(prefix: Located<Prefix>): Unsuitable | undefin
   if (length < 16 || length > 64) {
     const mend =
       length > 64
-        ? 'Take a /64 or shorter: a subnet has 64 bits (RFC 4291 section 2.5.4).'
+        ? 'Take a /64 or shorter: a subnet has 64 bits (RFC 4291 section 2.5.1).'
         : `Take a /16 or longer. ${ula}`;
     return { severity: 'refused', message: `${text} is ${length > 64 ? 'longer than /64' : 'shorter than /16'}`, mend };
   }

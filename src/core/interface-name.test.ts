@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { quote } from './quote.ts';
 import { parseInterfaceName } from './interface-name.ts';
 
 describe('parseInterfaceName', () => {
@@ -29,7 +30,7 @@ describe('parseInterfaceName', () => {
     const read = parseInterfaceName(name);
     expect(read.ok ? undefined : read.problem).toMatchObject({
       code: 'interface-name',
-      message: `${JSON.stringify(name)} is not an interface name: ${why}`,
+      message: `${quote(name)} is not an interface name: ${why}`,
     });
   });
 });

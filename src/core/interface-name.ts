@@ -1,3 +1,4 @@
+import { quote } from './quote.ts';
 import { fail, succeed, type Result } from './result.ts';
 
 declare const brand: unique symbol;
@@ -14,7 +15,7 @@ export function parseInterfaceName(text: string): Result<InterfaceName> {
   if (wrong === undefined) return succeed(text as InterfaceName);
   return fail({
     code: 'interface-name',
-    message: `${JSON.stringify(text)} is not an interface name: ${wrong}`,
+    message: `${quote(text)} is not an interface name: ${wrong}`,
     mend: 'Write the name as "ip -br link" shows it, without what stands behind an "@".',
   });
 }

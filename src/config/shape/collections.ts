@@ -1,3 +1,4 @@
+import { quote } from '../../core/quote.ts';
 import type { Report } from '../config-problem.ts';
 import type { MapNode, Node } from '../node.ts';
 import { nearest } from '../nearest.ts';
@@ -115,7 +116,7 @@ export function named<T>(description: string, shape: Shape<T>): Shape<readonly N
       const value = node.entries.map(({ key, keyPlace, node: child }): NamedEntry<T> => {
         const name = { value: key, place: keyPlace, path: join(path, key) };
         if (!new RegExp(namePattern).test(key)) {
-          const message = `${JSON.stringify(key)} is not a name`;
+          const message = `${quote(key)} is not a name`;
           refuse(
             report,
             { place: keyPlace, path },
@@ -160,7 +161,7 @@ function isMap(node: Node, path: string, report: Report, expected: string): node
 function refuseKey(report: Report, place: Place, path: string, key: string, known: readonly string[]): void {
   const near = nearest(key, known);
   const mend = near === undefined ? `Valid here: ${known.join(', ')}.` : `Write ${near}.`;
-  refuse(report, { place, path }, 'config-key-unknown', `unknown key ${JSON.stringify(key)}`, mend);
+  refuse(report, { place, path }, 'config-key-unknown', `unknown key ${quote(key)}`, mend);
 }
 
 function refuseMissing(report: Report, node: MapNode, path: string, required: readonly string[]): void {
@@ -175,5 +176,6 @@ function formatKeys(keys: readonly string[]): string {
 }
 
 function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`;
+  const shown = /^[\w-]{1,64}$/.test(key) ? key : quote(key);
+  return path === '' ? shown : `${path}.${shown}`;
 }

@@ -1,3 +1,4 @@
+import { quote } from '../../core/quote.ts';
 import type { ProblemCode } from '../../core/problem-codes.ts';
 import type { Result } from '../../core/result.ts';
 import type { Report } from '../config-problem.ts';
@@ -107,7 +108,7 @@ export function choice<const W extends string>(options: {
       }
       const near = nearest(node.value, words);
       const mend = near === undefined ? `Write ${expected}.` : `Write ${near}.`;
-      return refuse(report, at, 'config-value', `${JSON.stringify(node.value)} is not ${expected}`, mend);
+      return refuse(report, at, 'config-value', `${quote(node.value)} is not ${expected}`, mend);
     },
   };
 }
