@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts';
+import { quote } from './quote.ts';
 import { fail, succeed, type Result } from './result.ts';
 
 declare const brand: unique symbol;
@@ -31,7 +32,7 @@ export function parseIpv4(text: string): Result<Ipv4Address> {
       at++;
     }
   }
-  if (at !== text.length) return fail(syntax(text, at, `unexpected "${text.slice(at)}" after the address`));
+  if (at !== text.length) return fail(syntax(text, at, `unexpected ${quote(text.slice(at))} after the address`));
   return succeed(ipv4FromNumber(value));
 }
 
@@ -40,5 +41,9 @@ export function formatIpv4(address: Ipv4Address): string {
 }
 
 function syntax(text: string, at: number, what: string): Problem {
-  return { code: 'address-syntax', message: `"${text}" is not an IPv4 address: ${what} (character ${at + 1})`, at };
+  return {
+    code: 'address-syntax',
+    message: `${quote(text)} is not an IPv4 address: ${what} (character ${at + 1})`,
+    at,
+  };
 }

@@ -1,4 +1,5 @@
 import { formatIpv6, ipv6FromBigInt, parseIpv6, type Ipv6Address } from './ipv6.ts';
+import { quote } from './quote.ts';
 import { fail, succeed, type Result } from './result.ts';
 
 /** An IPv6 prefix whose host bits are all zero. `formatPrefix` gives a string that is equal for equal prefixes. */
@@ -25,7 +26,7 @@ export function parseAddressWithLength(text: string): Result<{ address: Ipv6Addr
   if (slash < 0) {
     return fail({
       code: 'prefix-syntax',
-      message: `"${text}" has no prefix length`,
+      message: `${quote(text)} has no prefix length`,
       mend: 'Add it after a slash, as in fd12:3456:789a::/48.',
       at: text.length,
     });
@@ -36,7 +37,7 @@ export function parseAddressWithLength(text: string): Result<{ address: Ipv6Addr
   if (!/^(0|[1-9][0-9]{0,2})$/.test(digits) || Number(digits) > 128) {
     return fail({
       code: 'prefix-syntax',
-      message: `"${digits}" is not a prefix length (0 to 128) in "${text}"`,
+      message: `${quote(digits)} is not a prefix length (0 to 128) in ${quote(text)}`,
       at: slash + 1,
     });
   }
@@ -51,7 +52,7 @@ export function parsePrefix(text: string): Result<Prefix> {
   if (prefix.address !== read.value.address) {
     return fail({
       code: 'prefix-host-bits',
-      message: `"${text}" has bits set behind its length of ${prefix.length}`,
+      message: `${quote(text)} has bits set behind its length of ${prefix.length}`,
       mend: `Write ${formatPrefix(prefix)} if that is what you meant.`,
       at: 0,
     });
