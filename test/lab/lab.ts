@@ -80,6 +80,8 @@ export class Lab {
       ]);
       const lab = new Lab(options, ledger, holders);
       await lab.provider.start();
+      const route = async () => (await lab.exec('router', ['ip', '-6', 'route', 'show', 'default'])).includes('via');
+      await waitUntil("the router's default route", route);
       return lab;
     } catch (error) {
       await ledger.sweep();

@@ -77,6 +77,20 @@ export class Router {
     return this.startDhcpcd({ script: hook });
   }
 
+  /** Waits until the baseline's rules translate to this prefix. */
+  async waitForBaseline(prefix: string, timeout = 15_000): Promise<void> {
+    const ask = async () => {
+      const rules = await this.shell.exec(['ip6tables', '-t', 'nat', '-S', 'external_snat']);
+      return (
+        rules
+          .trim()
+          .split('\n')
+          .filter((rule) => rule.includes(prefix)).length === 2
+      );
+    };
+    await waitUntil(`the baseline's rules for ${prefix}`, ask, { timeout });
+  }
+
   /** The daemon out of this checkout, with a directory of its own for run-time and for lasting state. */
   startSixgate(config: string, { args = [] }: { args?: readonly string[] } = {}): LabProcess {
     const argv = [join(repositoryRoot, 'bin/sixgate'), 'run', ...this.sixgatePaths(), ...args];

@@ -44,7 +44,7 @@ export function compileNodeScript(node: LabNode, options: TopologyOptions): stri
     case 'server':
       return script(
         // A real server never sees the edge's redirects: with them its route to the old prefix stays poisoned for 14 s.
-        [...['all', 'default', 'eth0'].map((at) => setting(`conf/${at}/accept_redirects`, 0))],
+        [...['all', 'default', 'eth0'].map((at) => setting(`conf/${at}/accept_redirects`, 0)), withoutDad('eth0')],
         ['link set lo up', 'link set eth0 up', `addr add ${serverAddress}/64 dev eth0 nodad`],
         ['route add ::/0 via 2001:db8:ffff::1'],
       );
@@ -55,10 +55,12 @@ export function compileNodeScript(node: LabNode, options: TopologyOptions): stri
     case 'router':
     case 'router2':
       return compileRouter(node, options);
-    default: {
+    case 'lan1':
+    case 'lan1b':
+    case 'lan2': {
       const gateway = gatewayAddress(lanPlaces[node].subnet);
       return script(
-        [],
+        [withoutDad('eth0')],
         ['link set lo up', 'link set eth0 up', `addr add ${insideAddress(node)}/64 dev eth0 nodad`],
         [`route add ::/0 via ${gateway}`],
       );
@@ -71,6 +73,7 @@ function compileProvider(options: TopologyOptions): string {
   return script(
     [
       setting('conf/all/forwarding', 1),
+      withoutDad('inet0'),
       ...[...ports, 'default'].map((port) => setting(`conf/${port}/disable_ipv6`, 1)),
     ],
     [
@@ -119,7 +122,7 @@ function compileRouter(node: 'router' | 'router2', options: TopologyOptions): st
     setting('conf/all/forwarding', 1),
     setting('conf/eth0/accept_ra', 2), // forwarding would otherwise turn it off
     setting('conf/eth0/router_solicitation_delay', 0),
-    ...(options.dad ? [] : [setting('conf/eth0/accept_dad', 0)]),
+    ...(options.dad ? [] : ['eth0', 'eth1', 'eth2'].map(withoutDad)),
   ];
   return node === 'router2' ? script(wan, ['link set lo up']) : script(wan, ['link set lo up', ...routerUpLines()]);
 }
@@ -145,6 +148,11 @@ function routersOf({ secondRouter }: { secondRouter: boolean }): ('router' | 'ro
 
 function setting(path: string, value: number): string {
   return `echo ${value} > /proc/sys/net/ipv6/${path}`;
+}
+
+/** Ready at once instead of after a second or two: nobody else has these addresses. */
+function withoutDad(link: string): string {
+  return setting(`conf/${link}/accept_dad`, 0);
 }
 
 /** Groups of lines in order: settings as they stand, everything else through one `ip -batch` a group. */
