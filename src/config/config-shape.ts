@@ -4,7 +4,6 @@ import { parsePinholeHost } from './pinhole-host.ts';
 import { portRange } from './port-range.ts';
 import { list, named, object, variants } from './shape/collections.ts';
 import { choice, flag, integer, text } from './shape/scalars.ts';
-import type { JsonSchema } from './shape/shape.ts';
 import { succeed } from '../core/result.ts';
 
 const interfaceName = (description: string) =>
@@ -137,10 +136,3 @@ export const configShape = object({
     translate: list('Which network is translated on which uplink.', translation),
   },
 });
-
-/** For editors: JSON Schema, draft 2020-12. */
-export const configSchema: JsonSchema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'sixgate configuration',
-  ...configShape.schema,
-};

@@ -6,7 +6,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   if (word.length > 64) return undefined;
   for (const candidate of known) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < fewest && edits <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 2) - 1)) {
+    if (edits < fewest && edits <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 2))) {
       best = candidate;
       fewest = edits;
     }

@@ -1,16 +1,8 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node as YamlNode,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node as YamlNode } from 'yaml';
 import type { ConfigProblem } from './config-problem.ts';
 import type { MapEntry, Node } from './node.ts';
 import { formatPlaceFrom, type Place } from './place.ts';
+import { placesInText } from './places-in-text.ts';
 
 /** A text to read and the name by which problems call it. */
 export interface ConfigSource {
@@ -33,13 +25,9 @@ export function readYaml(source: ConfigSource): { node?: Node; problems: ConfigP
     return { problems };
   }
   const text = source.text.startsWith('\ufeff') ? source.text.slice(1) : source.text;
-  const lineCounter = new LineCounter();
   // Keys that stand twice are found below, where both places are known; the library compares every pair.
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false, intAsBigInt: true });
-  const placeAt = (offset: number): Place => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { file: source.name, line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, intAsBigInt: true });
+  const placeAt = placesInText(source.name, text);
   if (document.directives?.yaml.explicit && document.directives.yaml.version !== '1.2') {
     refuse(
       start,
@@ -64,7 +52,7 @@ export function readYaml(source: ConfigSource): { node?: Node; problems: ConfigP
       throw new TooLarge(place, what);
     }
     if (isAlias(yaml)) {
-      const target = yaml.resolve(document as Document);
+      const target = yaml.resolve(document);
       if (!target) refuse(place, `there is no anchor "&${yaml.source}" before this alias`, mends['BAD_ALIAS']!);
       return convert(target, place, depth + 1);
     }
@@ -72,7 +60,7 @@ export function readYaml(source: ConfigSource): { node?: Node; problems: ConfigP
       const entries = new Map<string, MapEntry>();
       for (const { key, value } of yaml.items) {
         const keyPlace = key.range ? placeAt(key.range[0]) : place;
-        const named = isAlias(key) ? key.resolve(document as Document) : key;
+        const named = isAlias(key) ? key.resolve(document) : key;
         if (!isScalar(named)) {
           refuse(keyPlace, 'a key must be a plain word', 'Write one word before the ":".');
           continue;
@@ -123,7 +111,8 @@ class TooLarge extends Error {
 function explain(message: string, code: string): string {
   if (code === 'MULTIPLE_DOCS') return 'the file holds more than one YAML document';
   if (code === 'RESOURCE_EXHAUSTION') return 'the file nests too deeply';
-  return `not YAML: ${message}`;
+  // The library quotes the file, which may hold anything.
+  return `not YAML: ${message.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, '?').slice(0, 160)}`;
 }
 
 /** By the error codes of the library; the words say what usually went wrong. */

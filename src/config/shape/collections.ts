@@ -51,8 +51,8 @@ export function object<F extends Fields>(options: ObjectOptions<F>): Shape<ReadF
 }
 
 /** An object whose first key decides about the others: `from: static` goes with `prefix`. */
-export function variants<const N extends string, V extends Readonly<Record<string, ObjectOptions<Fields>>>>(
-  by: N,
+export function variants<V extends Readonly<Record<string, ObjectOptions<Fields>>>>(
+  by: string,
   decide: Shape<keyof V & string>,
   description: string,
   table: V,
