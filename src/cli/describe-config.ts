@@ -1,0 +1,77 @@
+import { formatIpv6 } from '../core/ipv6.ts';
+import { formatPrefix } from '../core/prefix.ts';
+import type { Config, PortRange, PrefixSource } from '../engine/config.ts';
+
+/** The configuration as plain values: what `check --json` prints, in the words of the file. */
+export interface ConfigDescription {
+  readonly uplinks: readonly {
+    readonly name: string;
+    readonly interface: string;
+    readonly source: { readonly from: string; readonly length?: number; readonly prefix?: string };
+  }[];
+  readonly networks: readonly {
+    readonly name: string;
+    readonly prefix: string;
+    readonly subnets: readonly {
+      readonly name: string;
+      readonly id: number;
+      readonly prefix: string;
+      readonly interface: string | null;
+    }[];
+  }[];
+  readonly translations: readonly {
+    readonly network: string;
+    readonly uplink: string;
+    readonly mode: string;
+    readonly hairpin: boolean;
+    readonly inbound: string;
+    readonly pinholes: readonly {
+      readonly to: string;
+      /** "443" or "6000-6100". */
+      readonly tcp: readonly string[];
+      readonly udp: readonly string[];
+      readonly icmp: boolean;
+    }[];
+  }[];
+}
+
+export function describeConfig(config: Config): ConfigDescription {
+  return {
+    uplinks: config.uplinks.map(({ name, interface: at, source }) => ({
+      name,
+      interface: at,
+      source: describeSource(source),
+    })),
+    networks: config.networks.map(({ name, prefix, subnets }) => ({
+      name,
+      prefix: formatPrefix(prefix),
+      subnets: subnets.map((subnet) => ({
+        name: subnet.name,
+        id: subnet.id,
+        prefix: formatPrefix(subnet.prefix),
+        interface: subnet.interface ?? null,
+      })),
+    })),
+    translations: config.translations.map(({ network, uplink, mode, hairpin, inbound, pinholes }) => ({
+      network: network.name,
+      uplink: uplink.name,
+      mode,
+      hairpin,
+      inbound,
+      pinholes: pinholes.map(({ to, tcp, udp, icmp }) => ({
+        to: formatIpv6(to),
+        tcp: tcp.map(formatPorts),
+        udp: udp.map(formatPorts),
+        icmp,
+      })),
+    })),
+  };
+}
+
+function describeSource(source: PrefixSource): { from: string; length?: number; prefix?: string } {
+  return source.from === 'static' ? { from: source.from, prefix: formatPrefix(source.prefix) } : source;
+}
+
+function formatPorts({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}

@@ -1,0 +1,69 @@
+import type { Config } from '../engine/config.ts';
+import type { Command, Processes } from '../host/host.ts';
+
+/** A tool or kernel feature that the configuration needs, and whether this machine has it. */
+export interface Need {
+  readonly kind: 'tool' | 'kernel';
+  readonly name: string;
+  /** What it is needed for. */
+  readonly reason: string;
+  /** Kernel features cannot be seen from outside, since modules load on demand: they are `untried`. */
+  readonly found: 'present' | 'missing' | 'untried';
+  readonly version: string | null;
+  readonly mend?: string;
+}
+
+interface Tool {
+  readonly name: string;
+  readonly ask: Command;
+  readonly reason: string;
+  readonly mend: string;
+}
+
+const nft: Tool = {
+  name: 'nft',
+  ask: { argv: ['nft', '--version'] },
+  reason: 'the guard and the translation',
+  mend: 'Install nftables.',
+};
+const ip: Tool = {
+  name: 'ip',
+  ask: { argv: ['ip', '-V'] },
+  reason: 'unreachable routes and the watch on interfaces',
+  mend: 'Install iproute2.',
+};
+const conntrack: Tool = {
+  name: 'conntrack',
+  ask: { argv: ['conntrack', '--version'] },
+  reason: 'moving flows when the prefix changes',
+  mend: 'Install conntrack.',
+};
+const dhcpcd: Tool = {
+  name: 'dhcpcd',
+  ask: { argv: ['dhcpcd', '--version'] },
+  reason: 'asking the provider for a prefix',
+  mend: 'Install dhcpcd-base (Debian) or dhcpcd, where it does not run on another machine.',
+};
+
+const kernelNeeds: readonly Need[] = [
+  { name: 'nf_tables', reason: 'the guard: interval sets and reject for IPv6' },
+  { name: 'nft_nat', reason: 'translation of prefixes by maps' },
+  { name: 'nf_conntrack', reason: 'following flows' },
+].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
+
+/** Asks each tool for its version. Whether the kernel takes the rules shows only when it is given them. */
+export async function listNeeds(processes: Processes, config: Config): Promise<readonly Need[]> {
+  const translated = config.translations.length > 0;
+  const delegated = config.uplinks.some(({ source }) => source.from === 'dhcpcd');
+  const tools = [nft, ip, ...(translated ? [conntrack] : []), ...(delegated ? [dhcpcd] : [])];
+  const needs = await Promise.all(tools.map((tool) => findTool(processes, tool)));
+  return [...needs, ...(translated ? kernelNeeds : kernelNeeds.slice(0, 1))];
+}
+
+async function findTool(processes: Processes, { name, ask, reason, mend }: Tool): Promise<Need> {
+  const asked = await processes.run(ask);
+  const common = { kind: 'tool', name, reason } as const;
+  if (!asked.ok) return { ...common, found: 'missing', version: null, mend };
+  const version = /\d+(\.\d+)+/.exec(asked.value.stdout + asked.value.stderr)?.[0] ?? null;
+  return { ...common, found: 'present', version };
+}

@@ -1,0 +1,93 @@
+import { formatConfigProblem, type ConfigProblem } from '../config/config-problem.ts';
+import { formatConfigSchema } from '../config/config-schema.ts';
+import { problemCodes } from '../core/problem-codes.ts';
+import { readConfig } from '../daemon/read-config.ts';
+import type { Config } from '../engine/config.ts';
+import { systemHost } from '../host/system-host.ts';
+import { describeConfig } from './describe-config.ts';
+import { exitCodes } from './exit-codes.ts';
+import { listNeeds, type Need } from './list-needs.ts';
+import { printInvalidConfig } from './print-invalid-config.ts';
+import { dataColors, messageColors, printData, printMessage } from './terminal.ts';
+
+/** Problems go to standard error as `file:line:col: message`; with `json` everything goes to standard output. */
+export async function printCheck(
+  { config: path, json }: { readonly config: string; readonly json?: true },
+  { schema }: { readonly schema?: true },
+): Promise<number> {
+  if (schema) {
+    printData(formatConfigSchema());
+    return exitCodes.done;
+  }
+  const read = await readConfig(systemHost.files, path);
+  if (!read.ok) {
+    if (!json) return printInvalidConfig(read.problem);
+    printJson({ valid: false, problems: read.problem.problems });
+    return problemCodes[read.problem.code];
+  }
+  const { config, warnings } = read.value;
+  const needs = await listNeeds(systemHost.processes, config);
+  if (json) {
+    printJson({ valid: true, config: describeConfig(config), warnings, needs });
+    return exitCodes.done;
+  }
+  printWarnings(warnings);
+  printData(`${path} is valid.\n${formatSummary(config)}${formatNeeds(needs)}`);
+  for (const { name, mend } of needs.filter(({ found }) => found === 'missing')) {
+    printMessage(`${messageColors().yellow(`${name} is missing on this machine`)}\n  ${mend}\n`);
+  }
+  return exitCodes.done;
+}
+
+function printJson(value: object): void {
+  printData(`${JSON.stringify({ schemaVersion: 1, ...value })}\n`);
+}
+
+function printWarnings(warnings: readonly ConfigProblem[]): void {
+  for (const warning of warnings) {
+    printMessage(
+      `${messageColors().yellow(formatConfigProblem({ ...warning, message: `warning: ${warning.message}` }))}\n`,
+    );
+    if (warning.mend !== undefined) printMessage(`  ${warning.mend}\n`);
+  }
+}
+
+function formatSummary(config: Config): string {
+  const { uplinks, networks, translations } = describeConfig(config);
+  const sections: [string, string[][]][] = [
+    ['uplinks', uplinks.map(({ name, interface: at, source }) => [name, at, formatSource(source)])],
+    ...networks.map(({ name, prefix, subnets }): [string, string[][]] => [
+      `network ${name}, ${prefix}`,
+      subnets.map((subnet) => [subnet.name, subnet.prefix, subnet.interface ?? 'behind another router']),
+    ]),
+    ...translations.map((translation): [string, string[][]] => [
+      `${translation.network} on ${translation.uplink}: ${translation.mode}, ${translation.hairpin ? 'hairpin' : 'no hairpin'}, inbound ${translation.inbound === 'deny' ? 'denied' : 'allowed'}`,
+      translation.pinholes.map(({ to, tcp, udp, icmp }) => [
+        'open',
+        to,
+        [...tcp.map((ports) => `tcp ${ports}`), ...udp.map((ports) => `udp ${ports}`), ...(icmp ? ['ping'] : [])].join(
+          ', ',
+        ),
+      ]),
+    ]),
+  ];
+  return sections.map(([title, rows]) => formatSection(title, rows)).join('');
+}
+
+function formatSource(source: { from: string; length?: number; prefix?: string }): string {
+  if (source.prefix !== undefined) return `always ${source.prefix}`;
+  return `delegated, by ${source.from}${source.length === undefined ? '' : `, which asks for a /${source.length}`}`;
+}
+
+function formatNeeds(needs: readonly Need[]): string {
+  return formatSection(
+    'needed on this machine',
+    needs.map(({ name, reason, found, version }) => [name, version ?? found, reason]),
+  );
+}
+
+function formatSection(title: string, rows: readonly string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const lines = rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd());
+  return [`\n${dataColors().bold(title)}`, ...lines].map((line) => `${line}\n`).join('');
+}
