@@ -22,6 +22,8 @@ export interface LeaseReport {
   readonly prefixes: readonly ReportedPrefix[];
   /** True where the client gave its leases up (stopped, released): what it held is not to be used any longer. */
   readonly released: boolean;
+  /** Whether the interface had a carrier when the message was written, where it says so. */
+  readonly link?: 'up' | 'down';
   /** What was in the message but cannot be used, each with its reason. */
   readonly refused: readonly Problem[];
 }

@@ -1,0 +1,82 @@
+import type { Instant } from '../core/instant.ts';
+import { formatPrefix, parsePrefix } from '../core/prefix.ts';
+import type { Problem } from '../core/problem.ts';
+import { fail, succeed, type Result } from '../core/result.ts';
+import type { Delegation } from './delegation.ts';
+import { delegationLimit } from './merge-report.ts';
+
+const schemaVersion = 1;
+/** For one uplink; there are few of them. */
+const limit = 16 * delegationLimit;
+
+/** The text that keeps delegations across a restart: JSON, instants in ISO 8601 (UTC) or "infinity". */
+export function formatStored(delegations: readonly Delegation[]): string {
+  const stored = delegations.map(({ uplink, iaid, prefix, preferredUntil, validUntil, since }) => ({
+    uplink,
+    iaid,
+    prefix: formatPrefix(prefix),
+    preferredUntil: formatDeadline(preferredUntil),
+    validUntil: formatDeadline(validUntil),
+    since: formatDeadline(since),
+  }));
+  return `${JSON.stringify({ schemaVersion, delegations: stored }, undefined, 2)}\n`;
+}
+
+/** Reads what `formatStored` wrote. One odd value refuses the whole text: half a memory is worse than none. */
+export function parseStored(text: string): Result<Delegation[]> {
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    return fail(unreadable('it is not JSON (torn, or written by something else)'));
+  }
+  if (!isRecord(root)) return fail(unreadable('it is not an object'));
+  if (root['schemaVersion'] !== schemaVersion) return fail(unreadable(`its schemaVersion is not ${schemaVersion}`));
+  const list = root['delegations'];
+  if (!Array.isArray(list) || list.length > limit) return fail(unreadable('its list of delegations is not usable'));
+  const delegations: Delegation[] = [];
+  for (const [index, entry] of list.entries()) {
+    const delegation = parseEntry(entry);
+    if (!delegation) return fail(unreadable(`its delegation ${index + 1} is not usable`));
+    delegations.push(delegation);
+  }
+  return succeed(delegations);
+}
+
+function parseEntry(entry: unknown): Delegation | undefined {
+  if (!isRecord(entry)) return undefined;
+  const { uplink, iaid, prefix } = entry;
+  const preferredUntil = parseDeadline(entry['preferredUntil']);
+  const validUntil = parseDeadline(entry['validUntil']);
+  const since = parseDeadline(entry['since']);
+  if (typeof uplink !== 'string' || typeof prefix !== 'string' || typeof iaid !== 'number') return undefined;
+  if (!Number.isInteger(iaid) || iaid < 0 || iaid > 0xffff_ffff) return undefined;
+  if (preferredUntil === undefined || validUntil === undefined || since === undefined || since === Infinity) {
+    return undefined;
+  }
+  if (preferredUntil > validUntil) return undefined;
+  const read = parsePrefix(prefix);
+  return read.ok ? { uplink, iaid, prefix: read.value, preferredUntil, validUntil, since } : undefined;
+}
+
+// Date is used for its calendar alone: nothing here reads the clock.
+function formatDeadline(at: Instant): string {
+  // oxlint-disable-next-line no-restricted-globals
+  return at === Infinity ? 'infinity' : new Date(at).toISOString();
+}
+
+function parseDeadline(value: unknown): Instant | undefined {
+  if (value === 'infinity') return Infinity;
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value)) return undefined;
+  // oxlint-disable-next-line no-restricted-globals
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function unreadable(why: string): Problem {
+  return { code: 'stored-unreadable', message: `the stored delegations are not read: ${why}` };
+}
