@@ -58,11 +58,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   /** What the kernel was seen to hold, for as long as nothing says that it can have changed. */
   let seen: Observation | undefined;
   let guard: HeldGuard;
+  let guardSince = startedAt;
   let sources: Sources | undefined;
   const sourceProblems = new Map<string, Problem>();
   let configProblem: Problem | undefined;
   let lastReport = '';
-  let newsSince: number | undefined;
+  let newsSince: number | undefined = host.clock.monotonic();
 
   const pass = async (): Promise<{ failed: boolean; until: number }> => {
     const started = host.clock.monotonic();
@@ -78,8 +79,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     }
     await report(done);
     if (done.applied) loop.wake(); // the second plan must be empty
-    const heldMissing = done.observation.state.known && !done.observation.tableNames.includes(guard.table);
-    if (heldMissing && seen) seen = undefined;
     return { failed: done.failure !== undefined, until: done.desired.until };
   };
 
@@ -105,6 +104,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),
       ...(done.failure ? [done.failure] : []),
+      ...(guardNotHeld(done) ? [guardNotHeldProblem] : []),
       ...(done.applied?.leftovers ?? []),
       ...sourceProblems.values(),
       ...done.desired.problems,
@@ -137,11 +137,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (!written.ok) log.warn(written.problem.message);
   }
 
+  const guardNotHeld = ({ observation }: Pass): boolean =>
+    observation.state.known && host.clock.now() - guardSince > 150 && !observation.tableNames.includes(guard.table);
+
   const loop = startLoop(host.clock, pass);
 
   /** Something happened: a report of a client, a repair that is due, a deadline. */
   const news = (): void => {
     newsSince ??= host.clock.monotonic();
+    loop.wake();
+  };
+  const lookAgain = (): void => {
+    seen = undefined;
     loop.wake();
   };
   const onReport = (uplink: string, lease: LeaseReport): void => {
@@ -156,22 +163,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     else sourceProblems.delete(key);
     loop.wake();
   };
-  const startGuard = (): HeldGuard =>
-    holdGuard(host, config, (how) => {
+  const startGuard = (): HeldGuard => {
+    guardSince = host.clock.now();
+    host.clock.after(200, lookAgain); // by then it stands, or it is known that it does not
+    return holdGuard(host, config, (how) => {
       log.warn(`the held copy of the guard is gone (${how}); it is made again`);
-      host.clock.after(1000, () => {
-        guard = startGuard();
-        seen = undefined;
-        loop.wake();
-      });
+      host.clock.after(1000, () => (guard = startGuard()));
     });
+  };
 
   guard = startGuard();
   await pass();
-  const kernel = watchKernel(host, () => {
-    seen = undefined;
-    loop.wake();
-  });
+  const kernel = watchKernel(host, lookAgain);
   sources = startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, onReport, onProblem });
   service.ready('the guard stands');
   loop.wake();
@@ -205,6 +208,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     },
   });
 }
+
+const guardNotHeldProblem: Problem = {
+  code: 'guard-not-held',
+  message: 'the guard could not be held: while somebody flushes the ruleset, packets can leave untranslated',
+  mend: 'It needs Linux 5.12 and nft 0.9.9 or newer; until then reload other firewalls without "flush ruleset".',
+};
 
 function summary(report: Report): string {
   const mapped = report.mappings

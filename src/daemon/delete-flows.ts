@@ -1,4 +1,4 @@
-import { deleteByPrefix, deleteEach, listFlows, parseDeleted, parseFlows } from '../backend/conntrack/flow-commands.ts';
+import { deleteByPrefix, deleteEach, listFlows, countDeleted, parseFlows } from '../backend/conntrack/flow-commands.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
@@ -18,6 +18,7 @@ export async function deleteFlows(processes: Processes, flows: FlowSelection): P
     const result = await runConntrack(processes, {
       argv: ['conntrack', '-R', '-'],
       input: deleteEach(stale),
+      opensInput: true,
       mutates: true,
     });
     if (!result.ok) return result;
@@ -26,12 +27,12 @@ export async function deleteFlows(processes: Processes, flows: FlowSelection): P
   return succeed(deleted);
 }
 
-/** `conntrack -D` ends with 1 where nothing matched, and so does a real failure, which does not count deletions. */
+/** `conntrack -D` ends with 1 where nothing matched, as it does when it failed. */
 async function runConntrack(processes: Processes, command: Command): Promise<Result<number>> {
   const result = await processes.run({ timeout: 30_000, ...command });
   if (!result.ok) return result;
-  const { code, stderr } = result.value;
-  if (code === 0 || /\d+ flow entries have been deleted/.test(stderr)) return succeed(parseDeleted(stderr));
+  const { code, stdout, stderr } = result.value;
+  if (code === 0 || stderr.includes(' flow entries have been deleted')) return succeed(countDeleted(stdout));
   const problem: Problem = {
     code: 'flows-not-deleted',
     message: `conntrack ended with exit code ${code}: ${stderr.trim().split('\n')[0] ?? ''}`,

@@ -1,5 +1,5 @@
 import { guardTable } from '../backend/nft/guard-table.ts';
-import { compileTable } from '../backend/nft/table.ts';
+import { compileCommands } from '../backend/nft/table.ts';
 import type { Config } from '../engine/config.ts';
 import type { Follower, Host } from '../host/host.ts';
 
@@ -17,8 +17,7 @@ let serial = 0;
  * and that ends with us, so the copy in `sixgate_guard` is what stays when we are gone.
  */
 export function holdGuard(host: Host, config: Config, onLost: (how: string) => void): HeldGuard {
-  const name = `sixgate_held_${serial++}`;
-  const table = compileTable(guardTable(config, name));
+  const table = guardTable(config, `sixgate_held_${serial++}`);
   let stopping = false;
   const follower: Follower = host.processes.follow({
     argv: ['nft', '-i'],
@@ -27,11 +26,9 @@ export function holdGuard(host: Host, config: Config, onLost: (how: string) => v
       if (!stopping) onLost(how);
     },
   });
-  // Read from its terminal, nft takes one line as one command; within a block ";" stands for a line's end.
-  const definition = table.definition.replaceAll('\n', ';');
-  follower.write(`table ${table.key} { flags owner; ${definition}; }\n`);
+  follower.write(`${compileCommands(table, 'owner').join('\n')}\n`);
   return {
-    table: table.key,
+    table: `${table.family} ${table.name}`,
     stop() {
       stopping = true;
       return follower.stop();

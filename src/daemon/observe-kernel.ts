@@ -1,4 +1,4 @@
-import { parseCounters, parseTable, parseTableList } from '../backend/nft/parse-table.ts';
+import { parseCounters, parseCountersText, parseTable, parseTableList } from '../backend/nft/parse-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
 import type { Processes } from '../host/host.ts';
@@ -18,40 +18,48 @@ export interface Observation {
 /** Reads what is ours in the kernel. What can't be read makes the whole state unknown. */
 export async function observeKernel(processes: Processes): Promise<Observation> {
   const [names, routes] = await Promise.all([
-    read(processes, ['nft', '-j', 'list', 'tables'], parseTableList),
+    read(processes, ['nft', 'list', 'tables'], parseTableList),
     read(processes, listRoutes, parseRoutes),
   ]);
   if (!names.known) return nothing(names);
+  if (!routes.known) return nothing(routes);
   const tableNames = names.value.filter((name) => /^(inet|ip6) sixgate/.test(name));
-  const texts = await Promise.all(
-    tableNames.map((name) =>
-      read(processes, ['nft', '-j', 'list', 'table', ...split(name)], (text) => ({ known: true, value: text })),
-    ),
-  );
+  const each = await Promise.all(tableNames.map((name) => readTable(processes, name)));
   const counters = new Map<string, number>();
   const tables: TableState[] = [];
-  for (const [index, name] of tableNames.entries()) {
-    const text = texts[index]!;
-    if (!text.known) return nothing(text);
-    const counted = parseCounters(text.value);
-    if (counted.known)
-      for (const [counter, packets] of counted.value) counters.set(counter, (counters.get(counter) ?? 0) + packets);
-    if (!ownTables.some((own) => own === name)) continue;
-    const table = parseTable(text.value);
+  for (const table of each) {
     if (!table.known) return nothing(table);
-    tables.push(table.value);
+    const { state, counted } = table.value;
+    for (const [counter, packets] of counted) counters.set(counter, (counters.get(counter) ?? 0) + packets);
+    if (state) tables.push(state);
   }
-  if (!routes.known) return nothing(routes);
   return { state: { known: true, value: { tables, routes: routes.value } }, counters, tableNames };
+}
+
+interface ReadTable {
+  /** Undefined for a table that a daemon holds: nobody but its holder can change it. */
+  readonly state?: TableState;
+  readonly counted: ReadonlyMap<string, number>;
+}
+
+async function readTable(processes: Processes, name: string): Promise<Read<ReadTable>> {
+  const [family = '', table = ''] = name.split(' ');
+  if (!ownTables.some((own) => own === name)) {
+    return read(processes, ['nft', 'list', 'table', family, table], (text) => ({
+      known: true,
+      value: { counted: parseCountersText(text) },
+    }));
+  }
+  return read(processes, ['nft', '-j', 'list', 'table', family, table], (text) => {
+    const state = parseTable(text);
+    if (!state.known) return state;
+    const counted = parseCounters(text);
+    return counted.known ? { known: true, value: { state: state.value, counted: counted.value } } : counted;
+  });
 }
 
 function nothing(state: Read<never> & { known: false }): Observation {
   return { state, counters: new Map(), tableNames: [] };
-}
-
-function split(name: string): [string, string] {
-  const [family = '', table = ''] = name.split(' ');
-  return [family, table];
 }
 
 async function read<T>(

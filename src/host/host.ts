@@ -13,6 +13,8 @@ export interface Command {
   readonly argv: readonly [string, ...string[]];
   /** Written to its standard input, which is then closed. */
   readonly input?: string;
+  /** True for a program that opens /dev/stdin: that needs a file there, since Node gives a socket, which can't be opened. */
+  readonly opensInput?: boolean;
   /** In milliseconds; the process is killed when it takes longer. Default 10 s. */
   readonly timeout?: number;
   /** True where the command changes something, so that a dry run can leave it out. */
@@ -33,8 +35,8 @@ export interface Processes {
   run(command: Command): Promise<Result<Output>>;
   /** Starts a command that goes on and hands over its standard output line by line. */
   follow(command: FollowedCommand): Follower;
-  /** Sends a signal; false where there is no such process. */
-  signal(pid: number, signal: 'SIGHUP' | 'SIGUSR1' | 'SIGTERM'): boolean;
+  /** Sends a signal (0: none, only a test); false where there is no such process. */
+  signal(pid: number, signal: 'SIGHUP' | 'SIGUSR1' | 'SIGTERM' | 0): boolean;
 }
 
 export interface FollowedCommand {

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fail, succeed } from '../core/result.ts';
+import { openInput } from './open-input.ts';
 import type { Command, FollowedCommand, Follower, Output, Processes } from './host.ts';
 
 const environment = { ...process.env, LC_ALL: 'C' };
@@ -12,7 +14,9 @@ export const systemProcesses: Processes = {
     const [program, ...args] = command.argv;
     const timeout = command.timeout ?? defaultTimeout;
     return new Promise((resolve) => {
-      const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+      const file = command.opensInput ? openInput(command.input ?? '') : undefined;
+      const child = spawn(program, args, { env: environment, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
+      if (file !== undefined) closeSync(file);
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       let late = false;
@@ -20,9 +24,9 @@ export const systemProcesses: Processes = {
         late = true;
         child.kill('SIGKILL');
       }, timeout);
-      child.stdout.on('data', (data: Buffer) => stdout.push(data));
-      child.stderr.on('data', (data: Buffer) => stderr.push(data));
-      child.stdin.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
+      child.stdout!.on('data', (data: Buffer) => stdout.push(data));
+      child.stderr!.on('data', (data: Buffer) => stderr.push(data));
+      child.stdin?.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
       child.on('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
         resolve(fail(notStarted(program, error)));
@@ -42,13 +46,17 @@ export const systemProcesses: Processes = {
           resolve(succeed(output));
         }
       });
-      child.stdin.end(command.input ?? '');
+      child.stdin?.end(command.input ?? '');
     });
   },
 
   follow(command: FollowedCommand) {
     const [program, ...args] = command.argv;
-    const child = spawn(program, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
+    // Ends with us also when we are killed; a monitor would only notice at its next line.
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', program, ...args], {
+      env: environment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     return follower(program, child, command);
   },
 

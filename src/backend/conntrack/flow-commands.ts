@@ -43,9 +43,9 @@ export function parseFlows(text: string): { readonly flows: readonly Flow[]; rea
   return { flows, unread };
 }
 
-/** How many entries `conntrack -D` says it deleted, from its standard error. */
-export function parseDeleted(text: string): number {
-  return [...text.matchAll(/(\d+) flow entries have been deleted/g)].reduce((sum, match) => sum + Number(match[1]), 0);
+/** How many entries `conntrack -D` or `-R` deleted: it prints each of them. */
+export function countDeleted(stdout: string): number {
+  return stdout.split('\n').filter((line) => line.includes('src=')).length;
 }
 
 function parseFlow(line: string): Flow | undefined {

@@ -51,19 +51,26 @@ export function parseCounters(text: string): Read<ReadonlyMap<string, number>> {
   }
 }
 
-/** Family and name of every table, from `nft -j list tables`. */
+/** Family and name of every table, from `nft list tables`. Its JSON can't be used: see `parseCountersText`. */
 export function parseTableList(text: string): Read<readonly string[]> {
-  try {
-    const entries = ((JSON.parse(text) as JsonObject)['nftables'] as readonly JsonObject[]).map(
-      (entry) => Object.entries(entry)[0]!,
-    );
-    return {
-      known: true,
-      value: of(entries, 'table').map((table) => `${string(table['family'])} ${string(table['name'])}`),
-    };
-  } catch (error) {
-    return unknown(error instanceof Error ? error.message : String(error));
-  }
+  const lines = text.split('\n').filter((line) => line !== '');
+  const names = lines.map((line) => /^table (\S+ \S+)/.exec(line)?.[1]);
+  const odd = names.indexOf(undefined);
+  if (odd >= 0) return unknown(`"${lines[odd]!}" in the list of tables`);
+  return { known: true, value: names as string[] };
+}
+
+/**
+ * Packets of the named counters, from the text of `nft list table`. For tables with flags: nft 1.0.6 prints memory at
+ * random for them in JSON, which may be no JSON at all.
+ */
+export function parseCountersText(text: string): ReadonlyMap<string, number> {
+  return new Map(
+    [...text.matchAll(/^\s*counter (\S+) \{\s*packets (\d+) bytes/gm)].map(([, name, packets]) => [
+      name!,
+      Number(packets),
+    ]),
+  );
 }
 
 function unknown(why: string): { known: false; why: string } {

@@ -58,6 +58,31 @@ export function compileTable(table: Table): WantedTable {
   };
 }
 
+/**
+ * The same table as short commands, one a line, each of its own transaction: for `nft -i`, which gives up silently on
+ * a line of more than about a thousand characters (1.0.6).
+ */
+export function compileCommands(table: Table, tableFlags: string): string[] {
+  const where = `${table.family} ${table.name}`;
+  return [
+    `add table ${where} { flags ${tableFlags}; }`,
+    ...table.sets.flatMap((set) => [
+      `add ${declareSet({ ...set, elements: [] })
+        .trim()
+        .replace(`${set.name} {`, `${where} ${set.name} {`)}`,
+      ...set.elements.map((element) => `add element ${where} ${set.name} { ${element} }`),
+    ]),
+    ...table.counters.map((name) => `add counter ${where} ${name}`),
+    ...table.chains.map(({ name, hook }) => {
+      const type = hook ? ` { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept; }` : '';
+      return `add chain ${where} ${name}${type}`;
+    }),
+    ...table.chains.flatMap(({ name, rules }) =>
+      rules.map((rule) => `add rule ${where} ${name} ${rule.text} comment "${ruleComment(rule)}"`),
+    ),
+  ];
+}
+
 /** One line for everything that is fixed; `parseRuleset` makes the same lines of what the kernel has. */
 function describeStructure(table: Table): string[] {
   return [

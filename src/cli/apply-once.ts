@@ -1,0 +1,33 @@
+import { reconcile } from '../daemon/reconcile.ts';
+import { withdraw } from '../daemon/withdraw.ts';
+import { systemHost } from '../host/system-host.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { formatSteps } from './print-plan.ts';
+import { printProblem } from './print-problem.ts';
+import { readSituation } from './read-situation.ts';
+import { printData } from './terminal.ts';
+
+export async function applyOnce(globals: GlobalOptions, options: { withdraw?: true }): Promise<number> {
+  if (options.withdraw) {
+    const withdrawn = await withdraw(systemHost);
+    if (!withdrawn.ok) return printProblem(withdrawn.problem);
+    if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: withdrawn.value, flowsMoved: 0 })}\n`);
+    else printData(withdrawn.value > 0 ? 'everything of ours is taken away\n' : 'nothing of ours was there\n');
+    return exitCodes.done;
+  }
+  const situation = await readSituation(globals);
+  if (typeof situation === 'number') return situation;
+  const pass = await reconcile(systemHost, situation.config, situation.delegations);
+  if (pass.failure) return printProblem(pass.failure);
+  const { flowsMoved = 0, leftovers = [] } = pass.applied ?? {};
+  const { steps } = pass.plan;
+  if (globals.json) {
+    printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.length, flowsMoved, leftovers })}\n`);
+  } else {
+    printData(formatSteps(steps));
+    if (flowsMoved > 0) printData(`${flowsMoved} flows moved to the mapping in force\n`);
+  }
+  for (const leftover of leftovers) printProblem(leftover);
+  return leftovers.length > 0 ? exitCodes.failed : exitCodes.done;
+}

@@ -1,0 +1,59 @@
+import { compileScript } from '../backend/nft/compile-script.ts';
+import { planPass } from '../daemon/reconcile.ts';
+import type { Step } from '../engine/step.ts';
+import { systemHost } from '../host/system-host.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { printProblem } from './print-problem.ts';
+import { readSituation } from './read-situation.ts';
+import { dataColors, printData } from './terminal.ts';
+
+export async function printPlan(globals: GlobalOptions, options: { nft?: true }): Promise<number> {
+  const situation = await readSituation(globals);
+  if (typeof situation === 'number') return situation;
+  const pass = await planPass(systemHost, situation.config, situation.delegations);
+  if (pass.failure) return printProblem(pass.failure);
+  const { steps } = pass.plan;
+  if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.map(stepForJson) }, undefined, 2)}\n`);
+  else if (options.nft) printData(compileScript(steps) ?? '');
+  else printData(formatSteps(steps));
+  return steps.length === 0 ? exitCodes.done : exitCodes.no;
+}
+
+/** One line a step: what and why. */
+export function formatSteps(steps: readonly Step[]): string {
+  if (steps.length === 0) return 'nothing to do: the kernel is as it should be\n';
+  const colors = dataColors();
+  const what = steps.map(describe);
+  const width = Math.max(...what.map((text) => text.length));
+  return steps.map((step, index) => `${what[index]!.padEnd(width)}  ${colors.dim(step.because)}\n`).join('');
+}
+
+function describe(step: Step): string {
+  switch (step.do) {
+    case 'add-route':
+      return `+ route ${step.prefix}`;
+    case 'remove-route':
+      return `- route ${step.prefix}`;
+    case 'install-table':
+      return `${step.replaces ? '~' : '+'} table ${step.table.key}`;
+    case 'remove-table':
+      return `- table ${step.table}`;
+    case 'change-elements':
+      return `~ ${step.changes.map(({ set }) => set).join(', ')} in ${step.table}`;
+    case 'delete-flows':
+      return step.flows.which === 'stale'
+        ? '- stale flows'
+        : `- flows ${step.flows.which === 'towards' ? `towards ${step.flows.outside}` : `of ${step.flows.inside}`}`;
+  }
+}
+
+function stepForJson(step: Step): object {
+  if (step.do === 'install-table')
+    return { do: step.do, table: step.table.key, replaces: step.replaces, because: step.because };
+  if (step.do === 'delete-flows') {
+    const flows = step.flows.which === 'stale' ? { which: 'stale' } : step.flows;
+    return { do: step.do, flows, because: step.because };
+  }
+  return step;
+}

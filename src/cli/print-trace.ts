@@ -1,0 +1,36 @@
+import { compileWanted } from '../backend/nft/wanted-tables.ts';
+import { parseIpv6 } from '../core/ipv6.ts';
+import { planPass } from '../daemon/reconcile.ts';
+import { mappingsInForce } from '../engine/mappings-in-force.ts';
+import { traceAddress, type TraceLine } from '../engine/trace-address.ts';
+import { systemHost } from '../host/system-host.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { printProblem } from './print-problem.ts';
+import { readSituation } from './read-situation.ts';
+import { dataColors, printData } from './terminal.ts';
+
+export async function printTrace(globals: GlobalOptions, text: string): Promise<number> {
+  const situation = await readSituation(globals);
+  if (typeof situation === 'number') return situation;
+  const { config, delegations } = situation;
+  const address = parseIpv6(text);
+  if (!address.ok) return printProblem(address.problem);
+  const pass = await planPass(systemHost, config, delegations);
+  if (pass.failure) return printProblem(pass.failure);
+  const state = pass.observation.state;
+  const mappings = state.known ? mappingsInForce(state.value, compileWanted(pass.desired)) : [];
+  const lines = traceAddress(address.value, config, mappings);
+  if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, address: text, lines }, undefined, 2)}\n`);
+  else printData(lines.map(formatLine).join(''));
+  return lines.some(({ direction, becomes }) => direction === 'outbound' && becomes === null)
+    ? exitCodes.no
+    : exitCodes.done;
+}
+
+function formatLine({ direction, uplink, from, becomes, because }: TraceLine): string {
+  const colors = dataColors();
+  const where = direction === 'none' ? '' : `${direction}${uplink ? ` ${uplink}` : ''}: `;
+  const what = becomes === null ? colors.red(`${from} stopped`) : `${from} -> ${colors.green(becomes)}`;
+  return `${where}${what}\n    ${colors.dim(because)}\n`;
+}

@@ -1,0 +1,24 @@
+import { streamLog } from '../daemon/log.ts';
+import { readConfig } from '../daemon/read-config.ts';
+import { readDelegations } from '../daemon/stored-delegations.ts';
+import type { Config } from '../engine/config.ts';
+import type { Delegation } from '../engine/delegation.ts';
+import { systemHost } from '../host/system-host.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { pathsOf } from './paths.ts';
+import { printInvalidConfig } from './print-invalid-config.ts';
+import { printMessage } from './terminal.ts';
+
+export interface Situation {
+  readonly config: Config;
+  readonly delegations: readonly Delegation[];
+}
+
+/** The configuration and the last known delegations; an exit code where the configuration is wrong (it was printed). */
+export async function readSituation(options: GlobalOptions): Promise<Situation | number> {
+  const read = await readConfig(systemHost.files, options.config);
+  if (!read.ok) return printInvalidConfig(read.problem);
+  const log = streamLog((text) => printMessage(text), false, systemHost.clock.now);
+  const delegations = await readDelegations(systemHost, pathsOf(options), read.value.config, log);
+  return { config: read.value.config, delegations };
+}

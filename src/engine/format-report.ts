@@ -1,0 +1,82 @@
+import type { Instant } from '../core/instant.ts';
+import type { Report } from './report.ts';
+
+export interface Colors {
+  bold(text: string): string;
+  dim(text: string): string;
+  green(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+}
+
+/** The report for people: uplinks, mappings, guard, problems. */
+export function formatReport(report: Report, alive: boolean, now: Instant, colors: Colors): string {
+  const lines: string[] = [];
+  const { daemon, activity } = report;
+  lines.push(
+    alive
+      ? `sixgate ${daemon.version}, running since ${daemon.since} (${formatAge(now - Date.parse(daemon.since))})`
+      : colors.red(`sixgate is not running; this is what it left at ${report.written}. The rules are still in force.`),
+  );
+  for (const uplink of report.uplinks) {
+    lines.push('', `${colors.bold(`uplink ${uplink.name}`)}  ${uplink.interface}, prefix from ${uplink.source}`);
+    if (uplink.delegations.length === 0) lines.push(colors.yellow('  no delegated prefix'));
+    for (const delegation of uplink.delegations) {
+      const state = delegation.current ? colors.green('in use') : 'inbound only';
+      lines.push(
+        `  ${delegation.prefix}  ${state}, valid ${formatUntil(delegation.validUntil, now)}, preferred ${formatUntil(delegation.preferredUntil, now)}`,
+      );
+    }
+    for (const mapping of report.mappings.filter((each) => each.uplink === uplink.name)) {
+      const name = mapping.subnet ? `${mapping.network}/${mapping.subnet}` : mapping.network;
+      lines.push(`  ${name}: ${mapping.inside} ${mapping.direction === 'both' ? '<->' : '<- '} ${mapping.outside}`);
+    }
+  }
+  for (const network of report.networks) {
+    lines.push('', `${colors.bold(`network ${network.name}`)}  ${network.prefix}`);
+    for (const subnet of network.subnets) {
+      lines.push(`  ${subnet.name}  ${subnet.prefix}${subnet.interface ? `  ${subnet.interface}` : ''}`);
+    }
+  }
+  const counted = Object.entries(report.guard).map(([name, packets]) => `${name} ${packets}`);
+  lines.push(
+    '',
+    `${colors.bold('guard')}  ${daemon.guardHeld && alive ? 'held: no flush of the ruleset removes it' : 'not held'}`,
+  );
+  if (counted.length > 0) lines.push(`  packets stopped: ${counted.join(', ')}`);
+  lines.push(`  changes ${activity.changes}, repairs ${activity.repairs}, flows moved ${activity.flowsMoved}`);
+  if (activity.lastChange) {
+    lines.push(
+      `  last change ${formatAge(now - Date.parse(activity.lastChange.at))} ago, took ${activity.lastChange.took} ms: ${activity.lastChange.because.join('; ')}`,
+    );
+  }
+  for (const problem of report.problems) {
+    lines.push('', `${colors.red(`problem ${problem.code}`)}  since ${problem.since}`, `  ${problem.message}`);
+    if (problem.mend) lines.push(colors.dim(`  ${problem.mend}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function formatUntil(until: string | null, now: Instant): string {
+  if (until === null) return 'for ever';
+  const left = Date.parse(until) - now;
+  return left > 0 ? `for ${formatAge(left)}` : 'no longer';
+}
+
+/** The two largest units, as in "3 h 12 min". */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const parts = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = parts.findIndex(([count]) => count > 0);
+  if (first < 0) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}

@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { parsePrefix } from '../../src/core/prefix.ts';
+import { holdGuard } from '../../src/daemon/held-guard.ts';
+import { observeKernel } from '../../src/daemon/observe-kernel.ts';
+import type { Config } from '../../src/engine/config.ts';
+import { systemHost } from '../../src/host/system-host.ts';
+
+const inside = parsePrefix('fd12:3456:789a::/58');
+if (!inside.ok) throw new Error(inside.problem.message);
+const config: Config = {
+  uplinks: [{ name: 'dsl', interface: 'eth0', source: { from: 'dhcpcd' } }],
+  networks: [{ name: 'home', prefix: inside.value, subnets: [] }],
+  translations: [],
+};
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 3000;
+  while (!(await condition())) {
+    if (performance.now() > end) throw new Error('it did not come about within 3 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test('the held copy survives a flush of the ruleset and nobody else can change it', async () => {
+  const names = async (): Promise<readonly string[]> => (await observeKernel(systemHost.processes)).tableNames;
+  let lost = '';
+  const guard = holdGuard(systemHost, config, (how) => (lost = how));
+  await until(async () => (await names()).includes(guard.table));
+  const before = execFileSync('nft', ['list', 'table', ...guard.table.split(' ')], { encoding: 'utf8' });
+  expect(before).toContain('fd12:3456:789a::/58');
+  execFileSync('nft', ['flush', 'ruleset']);
+  expect(execFileSync('nft', ['list', 'table', ...guard.table.split(' ')], { encoding: 'utf8' })).toBe(before);
+  expect(() => execFileSync('nft', ['delete', 'table', ...guard.table.split(' ')], { stdio: 'pipe' })).toThrow(
+    /not permitted/,
+  );
+  await guard.stop();
+  await until(async () => !(await names()).includes(guard.table));
+  expect(lost).toBe('');
+});
