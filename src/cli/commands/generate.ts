@@ -1,0 +1,20 @@
+import type { Command } from '@commander-js/extra-typings';
+import { registerGenerateFirewall } from './generate-firewall.ts';
+
+/*
+ * How to add a kind: one file commands/generate-KIND.ts and one line in `kinds`. It calls `addDelivery` (generate-options.ts)
+ * for --for, --out and --force, imports ../generate-KIND-files.ts in its action (what is imported so becomes a bundle of its
+ * own), and that one makes GeneratedFiles and ends with `return deliverFiles(files, options)`.
+ */
+const kinds: readonly ((generate: Command) => void)[] = [registerGenerateFirewall];
+
+export function registerGenerate(program: Command): void {
+  const generate = program
+    .command('generate')
+    .summary('configuration files for other programs')
+    .description(
+      'Print configuration files for other programs. They go to standard output, under a directory that stands for ' +
+        'the root of the machine (--out), or out as JSON (--json).',
+    );
+  for (const register of kinds) register(generate);
+}
