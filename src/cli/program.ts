@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { registerAddress } from './commands/address.ts';
 import { registerCheck } from './commands/check.ts';
+import { registerGenerate } from './commands/generate.ts';
 import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
 import { addGlobalOptions } from './global-options.ts';
@@ -31,7 +32,13 @@ import { version } from './version.ts';
  *   `schemaVersion: 1`. Never console, process.stdout or process.exit: only main.ts ends the process.
  * - What throws is a bug: main.ts says so and ends with 70.
  */
-const commands: readonly ((program: Command) => void)[] = [registerAddress, registerCheck, registerMap, registerUla];
+const commands: readonly ((program: Command) => void)[] = [
+  registerAddress,
+  registerCheck,
+  registerGenerate,
+  registerMap,
+  registerUla,
+];
 
 /** The command tree with everything in it; nothing is run. Errors of the command line are thrown (CommanderError). */
 export function createProgram(): Command {

@@ -39,6 +39,7 @@ export const problemCodes = {
   'tool-missing': 69,
   'tool-timeout': 75,
   'tool-killed': 1,
+  'file-differs': 1,
   'file-unreadable': 1,
   'file-unwritable': 1,
 } as const satisfies Record<string, 1 | 2 | 3 | 69 | 75 | 77 | 78>;
