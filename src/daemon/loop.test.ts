@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import type { Clock } from '../host/host.ts';
+import { startLoop } from './loop.ts';
+
+/** A clock that goes on only when told. */
+class ManualClock implements Clock {
+  private time = 0;
+  private readonly timers = new Map<number, { at: number; callback: () => void }>();
+  private serial = 0;
+  now = (): number => this.time;
+  monotonic = (): number => this.time;
+  after(delay: number, callback: () => void): () => void {
+    const id = this.serial++;
+    this.timers.set(id, { at: this.time + delay, callback });
+    return () => void this.timers.delete(id);
+  }
+  async advance(milliseconds: number): Promise<void> {
+    const end = this.time + milliseconds;
+    for (;;) {
+      const due = [...this.timers].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at)[0];
+      if (!due) break;
+      const [id, { at, callback }] = due;
+      this.timers.delete(id);
+      this.time = Math.max(this.time, at);
+      callback();
+      await settle();
+    }
+    this.time = end;
+    await settle();
+  }
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('a wake-up when idle starts a pass at once', async () => {
+  const clock = new ManualClock();
+  let passes = 0;
+  const loop = startLoop(clock, async () => ({ failed: false, until: (passes++, Infinity) }));
+  loop.wake();
+  expect(passes).toBe(1);
+  await loop.stop();
+});
+
+test('a hundred wake-ups during a pass make one more, 20 ms after its start', async () => {
+  const clock = new ManualClock();
+  let passes = 0;
+  let finish = (): void => {};
+  const loop = startLoop(clock, async () => {
+    passes++;
+    await new Promise<void>((resolve) => (finish = resolve));
+    return { failed: false, until: Infinity };
+  });
+  loop.wake();
+  for (let count = 0; count < 100; count++) loop.wake();
+  finish();
+  await settle();
+  expect(passes).toBe(1);
+  await clock.advance(20);
+  expect(passes).toBe(2);
+  finish();
+  await settle();
+  await clock.advance(1000);
+  expect(passes).toBe(2);
+  await loop.stop();
+});
+
+test('a failed pass is tried again after 100, 200, 400 ms and so on, at most 30 s', async () => {
+  const clock = new ManualClock();
+  const at: number[] = [];
+  const loop = startLoop(clock, async () => {
+    at.push(clock.now());
+    return { failed: true, until: Infinity };
+  });
+  loop.wake();
+  await settle();
+  await clock.advance(120_000);
+  expect(at.slice(0, 5)).toEqual([0, 100, 300, 700, 1500]);
+  expect(at.at(-1)! - at.at(-2)!).toBe(30_000);
+  await loop.stop();
+});
+
+test('a deadline wakes it', async () => {
+  const clock = new ManualClock();
+  const at: number[] = [];
+  const loop = startLoop(clock, async () => {
+    at.push(clock.now());
+    return { failed: false, until: at.length === 1 ? 5000 : Infinity };
+  });
+  loop.wake();
+  await settle();
+  await clock.advance(60_000);
+  expect(at).toEqual([0, 5000]);
+  await loop.stop();
+});
+
+test('after stop nothing happens any longer', async () => {
+  const clock = new ManualClock();
+  let passes = 0;
+  const loop = startLoop(clock, async () => ({ failed: false, until: (passes++, clock.now() + 100) }));
+  loop.wake();
+  await settle();
+  await loop.stop();
+  loop.wake();
+  await clock.advance(10_000);
+  expect(passes).toBe(1);
+});

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { covers, formatPrefix, overlap, parsePrefix, prefixOf, subnetAt, type Prefix } from '../core/prefix.ts';
+import { ipv6FromBigInt } from '../core/ipv6.ts';
+import { carveDelegation } from './carve-delegation.ts';
+import type { Network } from './config.ts';
+
+const prefix = (text: string): Prefix => {
+  const read = parsePrefix(text);
+  if (!read.ok) throw new Error(read.problem.message);
+  return read.value;
+};
+const home = (ids: number[], inside = 'fd12:3456:789a::/48'): Network => ({
+  name: 'home',
+  prefix: prefix(inside),
+  subnets: ids.map((id, index) => ({ name: `s${index}`, id, prefix: subnetAt(prefix(inside), BigInt(id))! })),
+});
+const pairs = (network: Network, delegated: string): string[] =>
+  carveDelegation(network, prefix(delegated)).pairs.map(
+    ({ inside, outside }) => `${formatPrefix(inside)} ${formatPrefix(outside)}`,
+  );
+const without = (network: Network, delegated: string): string[] =>
+  carveDelegation(network, prefix(delegated)).without.map(({ name }) => name);
+
+describe('the delegation holds the whole network', () => {
+  test('of the same length: one pair', () => {
+    expect(pairs(home([0, 1]), '2001:db8:a::/48')).toEqual(['fd12:3456:789a::/48 2001:db8:a::/48']);
+  });
+  test('larger: one pair with its first part', () => {
+    expect(pairs(home([0], 'fd12:3456:789a::/58'), '2001:db8:a:aa00::/56')).toEqual([
+      'fd12:3456:789a::/58 2001:db8:a:aa00::/58',
+    ]);
+  });
+});
+
+describe('the delegation is smaller than the network', () => {
+  test('a subnet whose ID fits keeps its number', () => {
+    expect(pairs(home([1, 3]), '2001:db8:a:aa80::/58')).toEqual([
+      'fd12:3456:789a:1::/64 2001:db8:a:aa81::/64',
+      'fd12:3456:789a:3::/64 2001:db8:a:aa83::/64',
+    ]);
+  });
+  test('others get the lowest slots left, in their order', () => {
+    expect(pairs(home([500, 0, 600]), '2001:db8:a:aa80::/62')).toEqual([
+      'fd12:3456:789a:1f4::/64 2001:db8:a:aa81::/64',
+      'fd12:3456:789a::/64 2001:db8:a:aa80::/64',
+      'fd12:3456:789a:258::/64 2001:db8:a:aa82::/64',
+    ]);
+  });
+  test('too small for all: the first in the configuration win', () => {
+    const network = home([7, 1, 0]);
+    expect(pairs(network, '2001:db8:a:aa80::/63')).toEqual([
+      'fd12:3456:789a:7::/64 2001:db8:a:aa80::/64',
+      'fd12:3456:789a:1::/64 2001:db8:a:aa81::/64',
+    ]);
+    expect(without(network, '2001:db8:a:aa80::/63')).toEqual(['s2']);
+  });
+  test('longer than /64: nobody gets anything', () => {
+    expect(pairs(home([0]), '2001:db8:a:aa80::/72')).toEqual([]);
+    expect(without(home([0]), '2001:db8:a:aa80::/72')).toEqual(['s0']);
+  });
+});
+
+test('whatever is delegated: equal lengths, inside the delegation, and nothing collides', () => {
+  const ids = fc.uniqueArray(fc.nat({ max: 65_535 }), { maxLength: 40 });
+  const delegated = fc
+    .tuple(fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }), fc.integer({ min: 40, max: 70 }))
+    .map(([bits, length]) => prefixOf(ipv6FromBigInt(bits), length));
+  fc.assert(
+    fc.property(ids, delegated, (chosen, outer) => {
+      const network = home(chosen);
+      const carving = carveDelegation(network, outer);
+      const all = carving.pairs;
+      for (const { inside, outside } of all) {
+        expect(inside.length).toBe(outside.length);
+        expect(covers(outer, outside)).toBe(true);
+        expect(covers(network.prefix, inside)).toBe(true);
+      }
+      for (const [index, one] of all.entries()) {
+        for (const other of all.slice(index + 1)) {
+          expect(overlap(one.inside, other.inside) || overlap(one.outside, other.outside)).toBe(false);
+        }
+      }
+      const served = all.map(({ subnet }) => subnet);
+      if (outer.length > 48) expect([...served, ...carving.without]).toEqual(network.subnets);
+    }),
+  );
+});

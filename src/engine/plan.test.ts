@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parsePrefix, type Prefix } from '../core/prefix.ts';
+import type { KernelState, SetPurpose, WantedState, WantedTable } from './kernel-state.ts';
+import { plan } from './plan.ts';
+import type { Step } from './step.ts';
+
+const read = (text: string): Prefix => {
+  const prefix = parsePrefix(text);
+  if (!prefix.ok) throw new Error(prefix.problem.message);
+  return prefix.value;
+};
+const inside = 'fd12:3456:789a::/58';
+const networks = [read(inside)];
+const [a, b, c] = ['2001:db8:a:aa80::/58', '2001:db8:b:bb80::/58', '2001:db8:c:cc80::/58'] as const;
+
+const purposes = new Map<string, SetPurpose>([
+  ['out', { decides: 'outbound', uplink: 'dsl' }],
+  ['in', { decides: 'inbound', uplink: 'dsl' }],
+  ['list', { decides: 'guard', about: 'the list' }],
+]);
+
+/** `current` is what new flows leave with, `old` what is still served inbound. */
+function table(current?: string, old: readonly string[] = []): WantedTable {
+  const served = [...(current ? [current] : []), ...old];
+  return {
+    key: 'ip6 sixgate',
+    purpose: 'it translates',
+    definition: 'the definition',
+    structure: ['chain a', 'rule a: one'],
+    elements: new Map([
+      ['out', current ? [`${inside} : ${current}`] : []],
+      ['in', served.map((outside) => `${outside} : ${inside}`).sort()],
+      ['list', [inside]],
+    ]),
+    sets: purposes,
+  };
+}
+const wanted = (current?: string, old: readonly string[] = []): WantedState => ({
+  tables: [table(current, old)],
+  routes: [inside],
+});
+const steps = (from: KernelState, to: WantedState): readonly Step[] =>
+  plan({ known: true, value: from }, to, networks).steps;
+const flowSteps = (from: KernelState, to: WantedState) =>
+  steps(from, to).flatMap((step) => (step.do === 'delete-flows' ? [step.flows.which] : []));
+
+test('what could not be read is held, not deleted', () => {
+  expect(plan({ known: false, why: 'nft hung' }, wanted(a), networks)).toEqual({
+    held: true,
+    why: 'nft hung',
+    steps: [],
+  });
+});
+
+test('in sync: nothing', () => {
+  expect(steps(wanted(a, [b]), wanted(a, [b]))).toEqual([]);
+});
+
+test('from nothing: the route first, then the table, then the flows that began before', () => {
+  expect(steps({ tables: [], routes: [] }, wanted(a)).map((step) => step.do)).toEqual([
+    'add-route',
+    'install-table',
+    'delete-flows',
+  ]);
+});
+
+test('to nothing: the table, then the route', () => {
+  expect(steps(wanted(a), { tables: [], routes: [] }).map((step) => step.do)).toEqual(['remove-table', 'remove-route']);
+});
+
+test('a fixed part that differs is replaced whole', () => {
+  const other = { ...table(a), structure: ['chain a', 'rule a: one', 'rule a: not ours'] };
+  expect(steps({ tables: [other], routes: [inside] }, wanted(a))[0]).toMatchObject({
+    do: 'install-table',
+    replaces: true,
+  });
+});
+
+describe('a new prefix', () => {
+  test('changes elements in place and says what became what', () => {
+    const [step] = steps(wanted(a), wanted(b));
+    expect(step).toEqual({
+      do: 'change-elements',
+      table: 'ip6 sixgate',
+      changes: [
+        { set: 'out', remove: [`${inside} : ${a}`], add: [`${inside} : ${b}`] },
+        { set: 'in', remove: [`${a} : ${inside}`], add: [`${b} : ${inside}`] },
+      ],
+      because: `dsl now has ${b} for ${inside} instead of ${a}; ${a} is no longer valid on dsl`,
+    });
+  });
+  test('flows of the old one are deleted at once when it is dead', () => {
+    expect(flowSteps(wanted(a), wanted(b))).toEqual(['translated-from', 'towards']);
+  });
+  test('flows of the old one live on while it is valid', () => {
+    expect(flowSteps(wanted(a), wanted(b, [a]))).toEqual([]);
+  });
+  test('they are deleted exactly, and no others, when its validity ends', () => {
+    expect(flowSteps(wanted(b, [a]), wanted(b))).toEqual(['towards', 'stale']);
+  });
+  test('one more change while an older one is still valid: only the dead one', () => {
+    const found = steps(wanted(b, [a]), wanted(c, [a])).flatMap((step) =>
+      step.do === 'delete-flows' ? [step.flows] : [],
+    );
+    expect(found).toEqual([
+      { which: 'translated-from', inside },
+      { which: 'towards', outside: b },
+    ]);
+  });
+  test('the first one moves flows that began without', () => {
+    expect(flowSteps(wanted(), wanted(a))).toEqual(['stale']);
+  });
+  test('none any longer: its flows end', () => {
+    expect(flowSteps(wanted(a), wanted())).toEqual(['translated-from', 'towards']);
+  });
+});
+
+test('from any state to any other: every step has a reason, and carried out they lead there', () => {
+  const prefixes = fc.subarray([a, b, c]);
+  const state = fc
+    .tuple(fc.option(fc.constantFrom(a, b, c), { nil: undefined }), prefixes, fc.boolean(), fc.boolean())
+    .map(([current, old, present, route]): KernelState => {
+      const rest = old.filter((each) => each !== current);
+      return { tables: present ? [table(current, rest)] : [], routes: route ? [inside] : [] };
+    });
+  const target = fc.tuple(fc.option(fc.constantFrom(a, b, c), { nil: undefined }), prefixes).map(([current, old]) =>
+    wanted(
+      current,
+      old.filter((each) => each !== current),
+    ),
+  );
+  fc.assert(
+    fc.property(state, target, (from, to) => {
+      const todo = steps(from, to);
+      for (const step of todo) expect(step.because).not.toBe('');
+      expect(steps(carryOut(from, todo), to)).toEqual([]);
+    }),
+  );
+});
+
+function carryOut(state: KernelState, todo: readonly Step[]): KernelState {
+  return todo.reduce<KernelState>((now, step) => {
+    switch (step.do) {
+      case 'add-route':
+        return { ...now, routes: [...now.routes, step.prefix].sort() };
+      case 'remove-route':
+        return { ...now, routes: now.routes.filter((each) => each !== step.prefix) };
+      case 'install-table':
+        return { ...now, tables: [...now.tables.filter(({ key }) => key !== step.table.key), step.table] };
+      case 'remove-table':
+        return { ...now, tables: now.tables.filter(({ key }) => key !== step.table) };
+      case 'change-elements':
+        return {
+          ...now,
+          tables: now.tables.map((each) => {
+            if (each.key !== step.table) return each;
+            const elements = new Map(each.elements);
+            for (const { set, remove, add } of step.changes) {
+              const kept = (elements.get(set) ?? []).filter((element) => !remove.includes(element));
+              elements.set(set, [...kept, ...add].sort());
+            }
+            return { ...each, elements };
+          }),
+        };
+      case 'delete-flows':
+        return now;
+    }
+  }, state);
+}
