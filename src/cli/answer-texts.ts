@@ -17,7 +17,7 @@ export interface Answer {
 export interface AnswerOptions {
   readonly json: boolean;
   /** Given the columns of a line, padded so that they stand below each other. */
-  paint(columns: string[]): string;
+  readonly paint: (columns: string[]) => string;
 }
 
 /**
