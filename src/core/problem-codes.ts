@@ -4,10 +4,10 @@
  */
 export const problemCodes = {
   'address-syntax': 2,
-  'prefix-syntax': 2,
-  'prefix-host-bits': 2,
   'mapping-overlap': 2,
   'mapping-prefix': 2,
+  'prefix-host-bits': 2,
+  'prefix-syntax': 2,
   'config-duplicate': 78,
   'config-empty': 78,
   'config-key-missing': 78,
