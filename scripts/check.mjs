@@ -1,0 +1,156 @@
+/**
+ * Runs the parts of the check one after the other and counts tests over all of them.
+ *
+ *   check [--fast] [--list] [NAME...]     NAME: a part, or test/FOLDER/FILE without what stands behind FILE's first dot
+ *
+ * A folder test/NAME with a *.test.ts in it is a part called NAME; nothing has to be registered.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const bin = join(root, 'node_modules/.bin');
+const results = join(root, '.cache/check');
+
+/** @typedef {{ name: string, fast: boolean, run(): Promise<Outcome> }} Part */
+/** @typedef {{ passed: number, failed: number, skipped: number, output: string }} Outcome */
+
+/** These need no namespace and take seconds; every other folder is a world of its own and runs file by file. */
+const fastFolders = ['cli'];
+
+/** @returns {Part[]} */
+function findParts() {
+  const folders = readdirSync(join(root, 'test'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && readdirSync(join(root, 'test', entry.name)).some(isTest))
+    .map(({ name }) => name)
+    .toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other));
+  return [
+    { name: 'types', fast: true, run: () => runTool(['tsc', '-b']) },
+    { name: 'lint', fast: true, run: () => runTool(['oxlint', '--type-aware', '--deny-warnings']) },
+    { name: 'format', fast: true, run: () => runTool(['oxfmt', '--check']) },
+    { name: 'unused', fast: true, run: () => runTool(['knip']) },
+    { name: 'unit', fast: true, run: () => runTests('unit', ['src']) },
+    ...folders.map((name) => {
+      const fast = fastFolders.includes(name);
+      return { name, fast, run: () => runTests(name, [`test/${name}/`, ...(fast ? [] : oneByOne)]) };
+    }),
+    ...(existsSync(join(root, 'demo'))
+      ? [{ name: 'demo', fast: false, run: () => runTool([join(root, 'demo'), '--fast']) }]
+      : []),
+  ];
+}
+
+/** Traffic and clocks: two files at once would measure each other. */
+const oneByOne = ['--no-file-parallelism', '--testTimeout=300000', '--hookTimeout=60000'];
+
+function rank(folder) {
+  return fastFolders.includes(folder) ? 0 : 1;
+}
+
+function isTest(file) {
+  return file.endsWith('.test.ts');
+}
+
+/** One test: it ends with 0. */
+async function runTool([tool, ...args]) {
+  const { code, output } = await run(tool.includes('/') ? tool : join(bin, tool), args);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, output };
+}
+
+async function runTests(name, args) {
+  const file = join(results, `${name.replaceAll('/', '-')}.json`);
+  rmSync(file, { force: true });
+  const { code, output } = await run(join(bin, 'vitest'), [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    ...args,
+  ]);
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, output };
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  const passed = report.numPassedTests;
+  const skipped = report.numPendingTests + report.numTodoTests;
+  // A file that cannot even be loaded has no tests; it counts as one that failed, and so does any other bad end.
+  const broken = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0);
+  const failed = report.numFailedTests + broken.length;
+  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped, output };
+}
+
+/** @returns {Promise<{ code: number | null, output: string }>} */
+function run(program, args) {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
+    child.on('error', (error) => resolve({ code: null, output: `${program}: ${error.message}` }));
+    child.on('close', (code) => resolve({ code, output }));
+    current = child;
+  });
+}
+
+/** @type {import('node:child_process').ChildProcess | undefined} */
+let current;
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    current?.kill('SIGTERM');
+    process.exit(130);
+  });
+}
+
+/** @returns {Part[]} */
+function select(parts, names) {
+  return names.map((name) => {
+    const part = parts.find((each) => each.name === name);
+    if (part) return part;
+    const [folder, file] = name.split('/');
+    const path = `test/${folder}/${file}.`;
+    if (file && parts.some((each) => each.name === folder)) {
+      return {
+        name,
+        fast: false,
+        run: () => runTests(name, [path, ...(fastFolders.includes(folder) ? [] : oneByOne)]),
+      };
+    }
+    process.stderr.write(`check: no part "${name}"; there are: ${parts.map((each) => each.name).join(' ')}\n`);
+    process.exit(2);
+  });
+}
+
+const args = process.argv.slice(2);
+const unknown = args.find((arg) => arg.startsWith('-') && !['--fast', '--list'].includes(arg));
+if (unknown !== undefined) {
+  process.stderr.write(`check: no option ${unknown}\nusage: check [--fast] [--list] [NAME...]\n`);
+  process.exit(2);
+}
+const all = findParts();
+const names = args.filter((arg) => !arg.startsWith('-'));
+const chosen = (names.length > 0 ? select(all, names) : all).filter((part) => !args.includes('--fast') || part.fast);
+if (args.includes('--list')) {
+  for (const { name, fast } of chosen) console.log(fast ? `${name} (fast)` : name);
+  process.exit(0);
+}
+
+mkdirSync(results, { recursive: true });
+const total = { passed: 0, failed: 0, skipped: 0 };
+const live = process.stdout.isTTY;
+for (const part of chosen) {
+  if (live) process.stdout.write(`${part.name.padEnd(12)} ...`);
+  const start = performance.now();
+  const outcome = await part.run();
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];
+  console.log(`${live ? '\r' : ''}${part.name.padEnd(12)} ${count(outcome)}  ${seconds} s`);
+  if (outcome.failed > 0) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
+}
+console.log(count(total));
+process.exit(total.failed > 0 ? 1 : 0);
+
+function count({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
