@@ -2,8 +2,11 @@ import { parseInterfaceName } from '../core/interface-name.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { parsePinholeHost } from './pinhole-host.ts';
 import { portRange } from './port-range.ts';
-import { list, named, object, variants } from './shape/collections.ts';
+import { list } from './shape/list.ts';
+import { named } from './shape/named.ts';
+import { object } from './shape/object.ts';
 import { choice, flag, integer, text } from './shape/scalars.ts';
+import { variants } from './shape/variants.ts';
 import { succeed } from '../core/result.ts';
 
 const interfaceName = (description: string) =>

@@ -29,6 +29,7 @@ export interface Network {
 /** One /64 of a network. */
 export interface Subnet {
   readonly name: string;
+  /** Which /64, counted from 0: up to 2^48 - 1 in a /16. */
   readonly id: number;
   readonly prefix: Prefix;
   readonly interface?: string;
@@ -42,6 +43,7 @@ export interface Translation {
   /** Inside hosts reach each other by their outside addresses. */
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';
+  /** Each host stands once; its port ranges are sorted and apart. */
   readonly pinholes: readonly Pinhole[];
 }
 
