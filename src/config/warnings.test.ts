@@ -28,6 +28,7 @@ describe('what is odd but works', () => {
   });
 
   test('a ULA shorter than a Global ID', () => {
+    expect(warnings('fd12:3456:789a::/47')).toHaveLength(1);
     expect(warnings('fd12:3400::/24')).toEqual([
       'c.yaml:2:29: networks.home.prefix: fd12:3400::/24 is shorter than /48 and so takes the Global IDs of others with it',
     ]);
