@@ -94,7 +94,7 @@ function run(program, args) {
   });
 }
 
-/** @type {import('node:child_process').ChildProcess | undefined} */
+/** What runs now. */
 let current;
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {

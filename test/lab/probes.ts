@@ -86,8 +86,9 @@ export async function shortenUdpTimeout(lab: Lab, router: 'router' | 'router2', 
 export async function askSource(
   lab: Lab,
   host: LabNode,
-  { target = serverAddress, protocol = 'udp' as 'udp' | 'tcp', timeout = 1000 } = {},
+  options: { readonly target?: string; readonly protocol?: 'udp' | 'tcp'; readonly timeout?: number } = {},
 ): Promise<AskReport> {
+  const { target = serverAddress, protocol = 'udp', timeout = 1000 } = options;
   const job: ProbeJob = { kind: 'ask', target, port: echoPort, protocol, timeout };
   const text = await lab.exec(host, [process.execPath, probeProgram(lab.directory), JSON.stringify(job)]);
   const { source, error } = JSON.parse(text) as Partial<AskReport>;

@@ -103,8 +103,8 @@ export class Provider {
   }
 
   /**
-   * Moves to another site. Resolves when filter, routes, advertisement and Kea have changed; `at` is when the filter
-   * switched, in milliseconds since 1970.
+   * Moves to another site: DHCPv6 first, then the filter, then the router advertisement, so that a client that asks as
+   * soon as it hears gets the new prefix. `at` is when the filter switched, in milliseconds since 1970.
    */
   async renumber(change: Renumbering): Promise<{ at: number }> {
     const before = this.#site;
@@ -112,14 +112,20 @@ export class Provider {
     const keep = change.old === 'valid';
     this.#site = next;
     this.#old = keep ? [...this.#old, before] : [];
-    const at = await this.#switchForwarding(before, keep);
+    await this.#shell.exec(['ip', 'addr', 'add', `${next.edgeAddress}/64`, 'dev', 'brwan', 'nodad']);
+    if (change.delegate ?? true) await this.configureKea({ ...change, sites: [next] });
+    await this.#shell.exec(['nft', '-f', '-'], { input: compileValidSites([next, ...this.#old]) });
+    const at = performance.timeOrigin + performance.now();
     if (change.announce ?? true) {
       this.#advertise([
         { site: next, valid: 7200, preferred: 3600 },
         { site: before, valid: keep ? 7200 : 0, preferred: 0 },
       ]);
     }
-    if (change.delegate ?? true) await this.configureKea({ ...change, sites: [next] });
+    if (!keep) {
+      await this.#shell.exec(['ip', 'addr', 'del', `${before.edgeAddress}/64`, 'dev', 'brwan']);
+      await this.#dropRoutes();
+    }
     return { at };
   }
 
@@ -185,17 +191,6 @@ export class Provider {
   async routes(): Promise<{ prefix: string; via: string }[]> {
     const text = await this.#shell.exec(['ip', '-6', 'route', 'show', 'proto', '99']);
     return [...text.matchAll(/^(\S+) via (\S+)/gm)].map(([, prefix = '', via = '']) => ({ prefix, via }));
-  }
-
-  async #switchForwarding(before: Site, keep: boolean): Promise<number> {
-    const addresses = [`addr add ${this.#site.edgeAddress}/64 dev brwan nodad`];
-    if (!keep) addresses.push(`addr del ${before.edgeAddress}/64 dev brwan`);
-    const input = compileValidSites([this.#site, ...this.#old]);
-    await this.#shell.exec(['nft', '-f', '-'], { input });
-    const at = performance.timeOrigin + performance.now();
-    await this.#shell.exec(['ip', '-force', '-batch', '-'], { input: `${addresses.join('\n')}\n` });
-    if (!keep) await this.#dropRoutes();
-    return at;
   }
 
   async #dropRoutes(): Promise<void> {

@@ -41,7 +41,7 @@ export async function startWireClock(lab: Lab, options: WireClockOptions): Promi
   const dump = async (label: string, args: readonly string[], onLine: (line: string) => void): Promise<LabProcess> => {
     const argv = ['tcpdump', '-i', port, '-n', '-tt', '-l', '--immediate-mode', ...args];
     const started = lab.spawn('provider', argv, { label, onLine });
-    await waitUntil(`${label}`, () => started.log().includes('listening on'), { interval: 5 });
+    await waitUntil(label, () => started.log().includes('listening on'), { interval: 5 });
     return started;
   };
   // Its log is appended to: a name of its own for each, or the next would take the last one's "listening".

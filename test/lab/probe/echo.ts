@@ -13,7 +13,9 @@ export function runEcho({ port }: EchoJob): void {
   const tcp = createServer({ noDelay: true }, (socket) => {
     const source = socket.remoteAddress ?? '?';
     socket.on('error', () => {});
-    createInterface({ input: socket }).on('line', (line) => socket.write(`${line.split(' ')[0]} ${source}\n`));
+    createInterface({ input: socket })
+      .on('error', () => {}) // the socket's own, which it passes on
+      .on('line', (line) => socket.write(`${line.split(' ')[0]} ${source}\n`));
   });
   udp.bind(port, '::', () => tcp.listen(port, '::', 1024, () => process.stdout.write('ready\n')));
   process.on('SIGTERM', () => process.exit(0));

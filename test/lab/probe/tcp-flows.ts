@@ -55,9 +55,11 @@ export function openTcp(
 ): Socket {
   const socket = connect({ host: target, port, noDelay: true });
   socket.on('error', () => {}); // 'close' follows
-  createInterface({ input: socket }).on('line', (line) => {
-    const [number, source = '?'] = line.split(' ');
-    onAnswer(Number(number), source);
-  });
+  createInterface({ input: socket })
+    .on('error', () => {}) // the socket's own, which it passes on
+    .on('line', (line) => {
+      const [number, source = '?'] = line.split(' ');
+      onAnswer(Number(number), source);
+    });
   return socket;
 }
