@@ -1,0 +1,36 @@
+import { quoteShellWord } from '../syntax/shell.ts';
+
+/** How many events may wait for a daemon that is down; of more the oldest goes. */
+const waitingLimit = 64;
+
+/**
+ * The hook that leaves dhcpcd's environment in `eventsDirectory`, as POSIX sh: it interprets nothing of it, so nothing in
+ * it can do harm. Two processes are started (cat, mv); a shell's redirection alone cannot copy bytes that are NUL.
+ */
+export function compileDhcpcdHook(eventsDirectory: string): string {
+  return `#!/bin/sh
+# Leaves what dhcpcd says of an event for sixgate, as it is; nothing of it is looked at here.
+# Works as dhcpcd's script, and sourced from its directory of hooks as well: the parentheses keep all of it inside.
+(
+	PATH=/usr/sbin:/usr/bin:/sbin:/bin
+	LC_ALL=C
+	events=${quoteShellWord(eventsDirectory)}
+	if ! [ -d "$events" ]; then
+		umask 022
+		mkdir -p "\${events%/*}" && mkdir -m 0700 "$events" || exit 0
+	fi
+	umask 077
+
+	# The name says when, in hundredths of seconds since boot and twelve digits, so that names are in order of time.
+	read -r up _ </proc/uptime
+	name=000000000000\${up%.*}\${up#*.}
+	name=\${name#"\${name%????????????}"}-$$
+
+	# Nobody may be there to fetch them: the oldest makes room.
+	set -- "$events"/[0-9]*
+	[ $# -lt ${waitingLimit} ] || rm -f "$1"
+
+	cat "/proc/$$/environ" >"$events/.$name" && mv -f "$events/.$name" "$events/$name" || rm -f "$events/.$name"
+) </dev/null >/dev/null 2>&1 || :
+`;
+}
