@@ -21,11 +21,7 @@ export interface SeenChange {
 }
 
 /** Lets the provider change the prefix under load, narrates what each host saw, and returns it. */
-export async function watchChange(
-  stage: Stage,
-  change: Omit<Renumbering, 'site'>,
-  trigger?: () => void,
-): Promise<SeenChange> {
+export async function watchChange(stage: Stage, change: Omit<Renumbering, 'site'>): Promise<SeenChange> {
   const { lab, narrator } = stage;
   const before = stage.prefix;
   const site = siteOf(++stage.site);
@@ -33,16 +29,15 @@ export async function watchChange(
   const lan2 = await startFlows(lab, 'lan2');
   const stream = await startStream(lab, 'lan1', { rate: 1000, ports: 50_000 });
   const clock = await startWireClock(lab, { site });
-  await sleep(500);
+  await sleep(1000);
   await lab.provider.resetCounters();
   const { at } = await lab.provider.renumber({ ...change, site: site.number });
-  trigger?.();
   const { ms: inForce, inForceAt } = await clock.untilInForce();
   stage.prefix = await lab.router.waitForPrefix((prefix) => prefix !== before);
   await sleep(800);
   await stream.stop();
   const [seen1, seen2] = await Promise.all([lan1.stop(), lan2.stop()]);
-  const { inside, wrong } = await lab.provider.counters();
+  const { inside, wrong, bounced } = await lab.provider.counters();
   const seen: SeenChange = {
     before,
     after: stage.prefix,
@@ -62,7 +57,8 @@ export async function watchChange(
     narrator.detail(host, `seen as ${report['udp-new'].sources.map(({ address }) => address).join(', then ')}`);
     narrator.detail('', `lost ${describeLosses(report)}`);
   }
-  narrator.detail('leaked', `${inside} untranslated; ${wrong} with the old prefix after its death`);
+  const back = bounced > 0 ? `; ${bounced} for the old prefix sent back out` : '';
+  narrator.detail('leaked', `${inside} untranslated; ${wrong} with a dead prefix until the router knew${back}`);
   return seen;
 }
 

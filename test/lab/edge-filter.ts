@@ -8,6 +8,7 @@ import type { Site } from './site.ts';
  * |------------|--------------------------------------------------------------------------------|
  * | inside     | fc00::/7 or the lab's inside network: what must never be there                 |
  * | translated | in the prefixes that are valid now                                             |
+ * | bounced    | the Internet's: the router sent back what it should have dropped               |
  * | wrong      | any other but link-local and unspecified: a dead prefix, or nobody's           |
  *
  * Neighbour discovery of an old WAN address is not counted as wrong: the router must defend what it had.
@@ -20,12 +21,14 @@ table netdev wire {
   counter inside { }
   counter wrong { }
   counter translated { }
+  counter bounced { }
   chain from_wan {
     type filter hook ingress devices = { ${ports.join(', ')} } priority -500;
     ip6 saddr @inside counter name inside accept
     ip6 saddr { fe80::/10, :: } accept
     icmpv6 type { 133, 134, 135, 136, 137, 143 } accept
     ip6 saddr @valid counter name translated accept
+    ip6 saddr 2001:db8:ffff::/64 counter name bounced accept
     meta protocol ip6 counter name wrong
   }
 }
@@ -42,10 +45,16 @@ table ip6 edge {
 `;
 }
 
-/** One transaction: from here on exactly these sites are valid. */
-export function compileValidSites(sites: readonly Site[]): string {
+/**
+ * One transaction that changes which sites are valid. Element by element: while an interval set is flushed and filled
+ * again, packets of the sites that stay miss it for some milliseconds (kernel 6.18), although it is one transaction.
+ */
+export function compileValidSites(change: { readonly add: readonly Site[]; readonly remove: readonly Site[] }): string {
+  const line = (verb: 'add' | 'delete', table: string, sites: readonly Site[]) => {
+    return sites.length === 0 ? '' : `${verb} element ${table} valid { ${listPrefixes(sites)} }\n`;
+  };
   return ['netdev wire', 'ip6 edge']
-    .map((table) => `flush set ${table} valid\nadd element ${table} valid { ${listPrefixes(sites)} }\n`)
+    .map((table) => line('add', table, change.add) + line('delete', table, change.remove))
     .join('');
 }
 

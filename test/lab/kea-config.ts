@@ -22,8 +22,6 @@ export interface KeaSettings {
    * leases; with the same one it is told the new prefix first, the old one with lifetime 0 second.
    */
   readonly subnetId: number;
-  /** Host reservations: these prefixes for the router's MAC, all in one IA_PD. */
-  readonly reserved: readonly string[];
 }
 
 export const keaPaths = {
@@ -38,10 +36,11 @@ export const keaPaths = {
  *
  * What Kea 2.2 cannot be made to say: an old prefix that is deprecated but still valid beside a new one in one IA (a
  * lease outside the pools is always ended with lifetime 0); prefixes in another order than new before old; a preferred
- * lifetime above the valid one; host bits behind the prefix. `say.ts` says those.
+ * lifetime above the valid one; host bits behind the prefix; two prefixes in one IA (a reservation of two gives the
+ * first). `startSaying` says those.
  */
 export function compileKeaConfig(settings: KeaSettings, hook: { library: string; script: string }): object {
-  const { sites, length, times, reserved } = settings;
+  const { sites, length, times } = settings;
   const [first] = sites;
   const pools = sites.map((site) => ({ prefix: site.poolAddress, 'prefix-len': 57, 'delegated-len': length }));
   return {
@@ -60,8 +59,6 @@ export function compileKeaConfig(settings: KeaSettings, hook: { library: string;
       'renew-timer': times.renew,
       'rebind-timer': times.rebind,
       'hooks-libraries': [{ library: hook.library, parameters: { name: hook.script, sync: true } }],
-      'host-reservation-identifiers': ['hw-address', 'duid'],
-      'mac-sources': ['ipv6-link-local', 'any'],
       subnet6: [
         {
           id: settings.subnetId,
@@ -69,7 +66,6 @@ export function compileKeaConfig(settings: KeaSettings, hook: { library: string;
           interface: 'brwan',
           'rapid-commit': settings.rapidCommit,
           ...(settings.delegating ? { 'pd-pools': pools } : {}),
-          ...(reserved.length > 0 ? { reservations: [{ 'hw-address': '02:00:00:00:aa:01', prefixes: reserved }] } : {}),
         },
       ],
       loggers: [

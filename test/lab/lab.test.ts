@@ -8,6 +8,7 @@ import { Lab, type LabOptions } from './lab.ts';
 import { repositoryRoot } from './repository.ts';
 import { siteOf } from './site.ts';
 import { askSource, startEcho, startFlows, startStream } from './probes.ts';
+import { startSaying } from './saying.ts';
 import { startWireClock } from './wire-clock.ts';
 
 let lab: Lab | undefined;
@@ -69,6 +70,24 @@ describe('the lab', () => {
     await expect(router.waitForPrefix(() => true, 1500)).rejects.toThrow('not within 1500 ms');
     await provider.mute(false);
     expect(await router.waitForPrefix()).toBe('2001:db8:a:aa80::/58');
+  });
+
+  it('says what Kea would not: a deprecated prefix beside the new one, in the order asked for, and a status', async () => {
+    const { router } = await startLab();
+    const clock = await startWireClock(lab!, { site: siteOf(2) });
+    const prefixes = [
+      { prefix: '2001:db8:a:aa80::/58', preferred: 0, valid: 600 },
+      { prefix: '2001:db8:b:bb80::/58', preferred: 1800, valid: 3600 },
+    ];
+    const saying = await startSaying(lab!, { prefixes });
+    await router.startDhcpcd();
+    await router.waitForPrefix((prefix) => prefix === '2001:db8:b:bb80::/58');
+    expect(clock.replies[0]?.prefixes).toEqual(prefixes);
+    expect((await router.delegatedPrefixes()).toSorted()).toEqual(prefixes.map(({ prefix }) => prefix));
+    await saying.stop();
+    await startSaying(lab!, { prefixes: [], status: 3 });
+    router.renew();
+    await expect.poll(() => clock.replies.at(-1)?.prefixes).toEqual([]);
   });
 
   it('counts untranslated packets on the WAN: every one of a router without rules', async () => {

@@ -95,7 +95,7 @@ export async function askSource(
   return { source, error };
 }
 
-async function startProbe(
+export async function startProbe(
   lab: Lab,
   node: LabNode,
   job: ProbeJob,

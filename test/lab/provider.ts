@@ -42,6 +42,7 @@ export interface WireCounters {
   readonly inside: number;
   readonly wrong: number;
   readonly translated: number;
+  readonly bounced: number;
 }
 
 /** The provider's edge: routes, filter, router advertisements and DHCPv6, all changed as a provider changes them. */
@@ -68,7 +69,6 @@ export class Provider {
       rapidCommit: options.rapidCommit,
       delegating: true,
       subnetId: 1,
-      reserved: [],
     };
   }
 
@@ -110,11 +110,12 @@ export class Provider {
     const before = this.#site;
     const next = siteOf(change.site);
     const keep = change.old === 'valid';
+    const remove = keep ? [] : [...this.#old, before];
     this.#site = next;
     this.#old = keep ? [...this.#old, before] : [];
     await this.#shell.exec(['ip', 'addr', 'add', `${next.edgeAddress}/64`, 'dev', 'brwan', 'nodad']);
     if (change.delegate ?? true) await this.configureKea({ ...change, sites: [next] });
-    await this.#shell.exec(['nft', '-f', '-'], { input: compileValidSites([next, ...this.#old]) });
+    await this.#shell.exec(['nft', '-f', '-'], { input: compileValidSites({ add: [next], remove }) });
     const at = performance.timeOrigin + performance.now();
     if (change.announce ?? true) {
       this.#advertise([
@@ -132,8 +133,9 @@ export class Provider {
   /** After `old: 'valid'`: from now on only the current site works. */
   async endOldSites(): Promise<void> {
     const old = this.#old;
+    if (old.length === 0) return;
     this.#old = [];
-    await this.#shell.exec(['nft', '-f', '-'], { input: compileValidSites([this.#site]) });
+    await this.#shell.exec(['nft', '-f', '-'], { input: compileValidSites({ add: [], remove: old }) });
     await this.#dropRoutes();
     const gone = old.map((site) => ({ site, valid: 0, preferred: 0 }));
     this.#advertise([{ site: this.#site, valid: 7200, preferred: 3600 }, ...gone]);
@@ -146,7 +148,6 @@ export class Provider {
     readonly times?: Partial<LeaseTimes>;
     readonly delegating?: boolean;
     readonly rapidCommit?: boolean;
-    readonly reserved?: readonly string[];
     readonly forget?: boolean;
   }): Promise<void> {
     const now = this.#settings;
@@ -156,7 +157,6 @@ export class Provider {
       times: { ...now.times, ...change.times },
       rapidCommit: change.rapidCommit ?? now.rapidCommit,
       delegating: change.delegating ?? now.delegating,
-      reserved: change.reserved ?? now.reserved,
       subnetId: now.subnetId + (change.forget ? 1 : 0),
     };
     await askKea(this.#shell.inside(keaPaths.socket), 'config-set', this.#compileKea());
@@ -180,7 +180,7 @@ export class Provider {
     const text = await this.#shell.exec(['nft', 'list', 'counters', 'table', 'netdev', 'wire']);
     const read = (name: string) =>
       Number(new RegExp(`counter ${name} {\\s*packets (\\d+)`).exec(text)?.[1] ?? Number.NaN);
-    return { inside: read('inside'), wrong: read('wrong'), translated: read('translated') };
+    return { inside: read('inside'), wrong: read('wrong'), translated: read('translated'), bounced: read('bounced') };
   }
 
   async resetCounters(): Promise<void> {

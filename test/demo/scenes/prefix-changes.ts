@@ -1,16 +1,16 @@
 import { longestOutage, watchChange, type SeenChange } from '../watch-change.ts';
 import type { Stage } from '../stage.ts';
 
-/** The provider gives another prefix at a renewal, then several times without a word but its router advertisement. */
+/** The provider changes the prefix gently (the old one works for a while), then several times from one moment to the next. */
 export async function playPrefixChanges(stage: Stage, counts: { planned: number; sudden: number }): Promise<void> {
   const { narrator, claims, lab } = stage;
   const seen: SeenChange[] = [];
-  narrator.scene('A new prefix at a renewal; the old one works for a while');
+  narrator.scene('A gentle change: a new prefix is announced, the old one works for a while');
   for (let round = 0; round < counts.planned; round++) {
-    seen.push(await watchChange(stage, { old: 'valid', announce: false }, () => lab.router.renew()));
+    seen.push(await watchChange(stage, { old: 'valid' }));
     await lab.provider.endOldSites();
   }
-  narrator.scene('Renumbered without notice, as by a DSL reconnect: the old prefix is dead at once');
+  narrator.scene('Renumbered without notice, as after a DSL reconnect: the old prefix is dead at once');
   const sudden: SeenChange[] = [];
   for (let round = 0; round < counts.sudden; round++) sudden.push(await watchChange(stage, {}));
   seen.push(...sudden);

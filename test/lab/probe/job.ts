@@ -1,5 +1,5 @@
 /** What the probe program is told to do: one JSON argument. Every time is in milliseconds since 1970. */
-export type ProbeJob = EchoJob | FlowsJob | StreamJob | AskJob;
+export type ProbeJob = EchoJob | FlowsJob | StreamJob | AskJob | DelegateJob;
 
 /** Answers every UDP datagram and every line on TCP with its first word and the source address it saw. */
 export interface EchoJob {
@@ -78,4 +78,17 @@ export interface StreamReport {
 export interface AskReport {
   readonly source: string | undefined;
   readonly error: string | undefined;
+}
+
+/** A DHCPv6 server that answers every request for prefixes with the same words, wise or not. */
+export interface DelegateJob {
+  readonly kind: 'delegate';
+  /** Interface name. */
+  readonly link: string;
+  /** In this order in every IA_PD that is asked for; lifetimes in seconds. Host bits are sent as they stand. */
+  readonly prefixes: readonly { readonly prefix: string; readonly preferred: number; readonly valid: number }[];
+  readonly t1: number;
+  readonly t2: number;
+  /** Status code within the IA_PD: 6 is NoPrefixAvail, 3 NoBinding (RFC 8415 section 21.13). */
+  readonly status?: number | undefined;
 }

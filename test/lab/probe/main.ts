@@ -1,4 +1,5 @@
 import type { ProbeJob } from './job.ts';
+import { runDelegate } from './run-delegate.ts';
 import { runAsk } from './run-ask.ts';
 import { runEcho } from './echo.ts';
 import { runFlows } from './run-flows.ts';
@@ -14,6 +15,9 @@ switch (job.kind) {
     break;
   case 'stream':
     runStream(job);
+    break;
+  case 'delegate':
+    runDelegate(job);
     break;
   case 'ask':
     runAsk(job);
