@@ -2,6 +2,7 @@ import { compileScript } from '../backend/nft/compile-script.ts';
 import { compileRoutes } from '../backend/route/routes.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
+import type { FlowSelection } from '../engine/flows.ts';
 import type { Step } from '../engine/step.ts';
 import type { Processes } from '../host/host.ts';
 import { deleteFlows } from './delete-flows.ts';
@@ -16,9 +17,14 @@ export interface Applied {
 
 /**
  * Carries out the steps of a plan: new routes, all of nftables in one transaction, old routes, flows. Where routes
- * or the transaction fail, the kernel is as it was before.
+ * or the transaction fail, the kernel is as it was before. `later` takes the sweep of stale flows, which reads the whole
+ * connection table; without it the sweep is done here.
  */
-export async function applySteps(processes: Processes, steps: readonly Step[]): Promise<Result<Applied>> {
+export async function applySteps(
+  processes: Processes,
+  steps: readonly Step[],
+  later?: (flows: FlowSelection) => void,
+): Promise<Result<Applied>> {
   const added = compileRoutes(steps, 'add-route');
   if (added !== undefined) {
     const result = await batch(processes, added);
@@ -38,6 +44,10 @@ export async function applySteps(processes: Processes, steps: readonly Step[]): 
   let flowsMoved = 0;
   for (const step of steps) {
     if (step.do !== 'delete-flows') continue;
+    if (later && step.flows.which === 'stale') {
+      later(step.flows);
+      continue;
+    }
     const result = await deleteFlows(processes, step.flows);
     if (result.ok) flowsMoved += result.value;
     else leftovers.push(result.problem);

@@ -7,6 +7,7 @@ import { deriveReport, type Activity, type Report } from '../engine/report.ts';
 import { compareProblems, keepSince, type StandingProblem } from '../engine/standing-problems.ts';
 import type { Host } from '../host/host.ts';
 import { claimSocket } from '../host/single-instance.ts';
+import { createFlowSweeper } from './flow-sweeper.ts';
 import { holdGuard, type HeldGuard } from './held-guard.ts';
 import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
@@ -70,7 +71,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const cause = newsSince;
     newsSince = undefined;
     delegations = dropExpired(delegations, host.clock.now());
-    const done = await reconcile(host, config, delegations, seen);
+    const done = await reconcile(host, config, delegations, seen, sweeper.sweep);
     seen = done.plan.steps.length === 0 && !done.failure ? done.observation : undefined;
     describe(done, started, cause);
     if (delegations !== stored) {
@@ -82,19 +83,32 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     return { failed: done.failure !== undefined, until: done.desired.until };
   };
 
+  function countMoved(flows: number): void {
+    log.info(`${flows} flows moved to the mapping in force`);
+    activity = { ...activity, flowsMoved: activity.flowsMoved + flows };
+  }
+  const sweeper = createFlowSweeper(
+    host.processes,
+    (flows) => {
+      countMoved(flows);
+      loop.wake(); // for the report
+    },
+    (problem) => log.warn(problem.message),
+  );
+
   function describe(done: Pass, started: number, cause: number | undefined): void {
     if (!done.applied) return;
     const took = Math.round((host.clock.monotonic() - (cause ?? started)) * 10) / 10;
     const because = done.plan.steps.filter((step) => step.do !== 'delete-flows').map((step) => step.because);
     for (const sentence of new Set(because)) log.info(sentence);
     const { flowsMoved, leftovers } = done.applied;
-    if (flowsMoved > 0) log.info(`${flowsMoved} flows moved to the mapping in force`);
+    if (flowsMoved > 0) countMoved(flowsMoved);
     for (const leftover of leftovers) log.warn(leftover.message);
     const news = cause !== undefined;
     activity = {
       changes: activity.changes + (news ? 1 : 0),
       repairs: activity.repairs + (news ? 0 : 1),
-      flowsMoved: activity.flowsMoved + flowsMoved,
+      flowsMoved: activity.flowsMoved,
       lastChange: { at: new Date(host.clock.now()).toISOString(), took, because: [...new Set(because)] },
     };
   }
@@ -203,6 +217,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       await sources?.stop();
       await kernel.stop();
       await loop.stop();
+      await sweeper.idle();
       await guard.stop();
       await claim.value();
     },

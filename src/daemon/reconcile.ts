@@ -4,6 +4,7 @@ import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
 import { deriveDesired, type Desired } from '../engine/desired.ts';
 import { plan, type Plan } from '../engine/plan.ts';
+import type { FlowSelection } from '../engine/flows.ts';
 import type { Host } from '../host/host.ts';
 import { applySteps, type Applied } from './apply-steps.ts';
 import { observeKernel, type Observation } from './observe-kernel.ts';
@@ -34,15 +35,16 @@ export async function planPass(
   return { desired, observation, plan: steps, failure: { code, message: steps.why } };
 }
 
-/** One pass: look, decide, change. */
+/** One pass: look, decide, change. `later`: see `applySteps`. */
 export async function reconcile(
   host: Host,
   config: Config,
   delegations: readonly Delegation[],
   seen?: Observation,
+  later?: (flows: FlowSelection) => void,
 ): Promise<Pass> {
   const pass = await planPass(host, config, delegations, seen);
   if (pass.plan.steps.length === 0) return pass;
-  const result = await applySteps(host.processes, pass.plan.steps);
+  const result = await applySteps(host.processes, pass.plan.steps, later);
   return result.ok ? { ...pass, applied: result.value } : { ...pass, failure: result.problem };
 }

@@ -1,6 +1,7 @@
-import { formatIpv6, parseIpv6 } from '../../core/ipv6.ts';
+import { formatIpv6, parseIpv6, type Ipv6Address } from '../../core/ipv6.ts';
+import { formatPrefix } from '../../core/prefix.ts';
 import type { FlowSelection } from '../../engine/flows.ts';
-import type { Flow } from '../../engine/stale-flows.ts';
+import type { FlowAddresses, StaleFlows } from '../../engine/stale-flows.ts';
 
 /** Lists the translated and untranslated flows that began in this prefix. */
 export function listFlows(inside: string): [string, ...string[]] {
@@ -14,63 +15,39 @@ export function deleteByPrefix(flows: Exclude<FlowSelection, { which: 'stale' }>
     : ['conntrack', '-D', '-f', 'ipv6', '--orig-dst', flows.outside, '--dst-nat'];
 }
 
-/** One command a flow, for `conntrack -R -`, which reads commands from its standard input. */
-export function deleteEach(flows: readonly Flow[]): string {
-  return flows
-    .map((flow) =>
-      [
-        '-D -f ipv6',
-        `-p ${flow.protocol}`,
-        `--orig-src ${formatIpv6(flow.source)} --orig-dst ${formatIpv6(flow.destination)}`,
-        `--reply-dst ${formatIpv6(flow.replyDestination)}`,
-        ...flow.options,
-        '\n',
-      ].join(' '),
-    )
+/** Lines for `conntrack -R -`, which reads commands from its standard input. Each line reads the whole table. */
+export function deleteStale(stale: readonly StaleFlows[]): string {
+  return stale
+    .map(({ source, replyDestination, towards }) => {
+      const destination = towards ? ` --orig-dst ${formatPrefix(towards)}` : '';
+      return `-D -f ipv6 --orig-src ${formatIpv6(source)}${destination} --reply-dst ${formatIpv6(replyDestination)}\n`;
+    })
     .join('');
 }
 
-/** Reads what `conntrack -L` prints, a flow a line; lines of another form are left out and counted. */
-export function parseFlows(text: string): { readonly flows: readonly Flow[]; readonly unread: number } {
-  const flows: Flow[] = [];
-  let unread = 0;
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const flow = parseFlow(line);
-    if (flow) flows.push(flow);
-    else unread++;
+/** Reads what `conntrack -L` prints: each combination of addresses once. Lines of another form are passed over. */
+export function parseFlows(text: string): FlowAddresses[] {
+  const addresses = new Map<string, Ipv6Address | undefined>();
+  const address = (word: string): Ipv6Address | undefined => {
+    if (!addresses.has(word)) {
+      const read = parseIpv6(word);
+      addresses.set(word, read.ok ? read.value : undefined);
+    }
+    return addresses.get(word);
+  };
+  const seen = new Map<string, FlowAddresses>();
+  for (const [, ...words] of text.matchAll(/ src=(\S+) dst=(\S+) .*? src=(\S+) dst=(\S+)/g)) {
+    const key = words.join(' ');
+    if (seen.has(key)) continue;
+    const [source, destination, replySource, replyDestination] = words.map(address);
+    if (source === undefined || destination === undefined) continue;
+    if (replySource === undefined || replyDestination === undefined) continue;
+    seen.set(key, { source, destination, replySource, replyDestination });
   }
-  return { flows, unread };
+  return [...seen.values()];
 }
 
 /** How many entries `conntrack -D` or `-R` deleted: it prints each of them. */
 export function countDeleted(stdout: string): number {
   return stdout.split('\n').filter((line) => line.includes('src=')).length;
-}
-
-function parseFlow(line: string): Flow | undefined {
-  const [protocolName, protocolNumber] = line.trim().split(/\s+/);
-  const values = [...line.matchAll(/\b(src|dst|sport|dport|type|code|id)=(\S+)/g)].map(([, key, value]) => ({
-    key,
-    value: value!,
-  }));
-  const addresses = values.filter(({ key }) => key === 'src' || key === 'dst').map(({ value }) => parseIpv6(value));
-  if (addresses.length !== 4 || addresses.some((address) => !address.ok)) return undefined;
-  const [source, destination, replySource, replyDestination] = addresses.map((address) =>
-    address.ok ? address.value : undefined!,
-  );
-  const first = (key: string): string | undefined => values.find((value) => value.key === key)?.value;
-  const options: string[] = [];
-  if (first('sport') !== undefined) options.push(`--sport ${first('sport')} --dport ${first('dport')}`);
-  if (first('type') !== undefined) {
-    options.push(`--icmpv6-type ${first('type')} --icmpv6-code ${first('code')} --icmpv6-id ${first('id')}`);
-  }
-  return {
-    protocol: protocolName === 'unknown' ? protocolNumber! : protocolName!,
-    source: source!,
-    destination: destination!,
-    replySource: replySource!,
-    replyDestination: replyDestination!,
-    options,
-  };
 }
