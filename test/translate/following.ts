@@ -58,8 +58,10 @@ export async function startGuarded(lab: Lab, config = configText()): Promise<Lab
 /** Starts the daemon, then dhcpcd, and waits for the mapping. */
 export async function startFollowing(lab: Lab, config = configText()): Promise<LabProcess> {
   const daemon = await startGuarded(lab, config);
-  await lab.router.startDhcpcd();
-  await waitForMapping(lab, (prefix) => prefix !== undefined);
+  const client = await lab.router.startDhcpcd();
+  await waitForMapping(lab, (prefix) => prefix !== undefined).catch((error: unknown) => {
+    throw new Error(`${String(error)}\n${daemon.log()}\n${client.log()}`);
+  });
   return daemon;
 }
 
