@@ -11,7 +11,7 @@ import { dataColors, printData } from './terminal.ts';
 export async function printPlan(globals: GlobalOptions, options: { nft?: true }): Promise<number> {
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
-  const pass = await planPass(systemHost, situation.config, situation.delegations);
+  const pass = await planPass(systemHost, situation);
   if (pass.failure) return printProblem(pass.failure);
   const { steps } = pass.plan;
   if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.map(stepForJson) }, undefined, 2)}\n`);

@@ -16,7 +16,7 @@ export async function printTrace(globals: GlobalOptions, text: string): Promise<
   const { config, delegations } = situation;
   const address = parseIpv6(text);
   if (!address.ok) return printProblem(address.problem);
-  const pass = await planPass(systemHost, config, delegations);
+  const pass = await planPass(systemHost, situation);
   if (pass.failure) return printProblem(pass.failure);
   const state = pass.observation.state;
   const mappings = state.known ? mappingsInForce(state.value, compileWanted(pass.desired)) : [];

@@ -1,6 +1,7 @@
 import type { Problem } from '../core/problem.ts';
 import { succeed, type Result } from '../core/result.ts';
 import type { Config } from '../engine/config.ts';
+import { deriveLingering, type Lingering } from '../engine/lingering.ts';
 import { dropExpired, mergeReport } from '../engine/merge-report.ts';
 import type { Delegation, LeaseReport } from '../engine/delegation.ts';
 import { deriveReport, type Activity, type Report } from '../engine/report.ts';
@@ -53,7 +54,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const startedAt = host.clock.now();
   let delegations: readonly Delegation[] = await readDelegations(host, paths, config, log);
+  /** As of the last pass, and as they are on the disk. */
   let stored = delegations;
+  let lingering: readonly Lingering[] = [];
   let standing: readonly StandingProblem[] = [];
   let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, lastChange: null };
   /** What the kernel was seen to hold, for as long as nothing says that it can have changed. */
@@ -70,8 +73,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const started = host.clock.monotonic();
     const cause = newsSince;
     newsSince = undefined;
-    delegations = dropExpired(delegations, host.clock.now());
-    const done = await reconcile(host, config, delegations, seen, sweeper.sweep);
+    const now = host.clock.now();
+    delegations = dropExpired(delegations, now);
+    lingering = deriveLingering(lingering, stored, delegations, now);
+    const done = await reconcile(host, { config, delegations, lingering }, seen, sweeper.sweep);
     seen = done.plan.steps.length === 0 && !done.failure ? done.observation : undefined;
     describe(done, started, cause);
     if (delegations !== stored) {

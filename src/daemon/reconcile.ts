@@ -3,6 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
 import { deriveDesired, type Desired } from '../engine/desired.ts';
+import type { Lingering } from '../engine/lingering.ts';
 import { plan, type Plan } from '../engine/plan.ts';
 import type { FlowSelection } from '../engine/flows.ts';
 import type { Host } from '../host/host.ts';
@@ -19,14 +20,17 @@ export interface Pass {
   readonly failure?: Problem;
 }
 
+/** What a decision is made from, besides the kernel. */
+export interface Situation {
+  readonly config: Config;
+  readonly delegations: readonly Delegation[];
+  readonly lingering?: readonly Lingering[];
+}
+
 /** Compares what is with what should be. `seen` stands in for a fresh look where nothing can have changed since. */
-export async function planPass(
-  host: Host,
-  config: Config,
-  delegations: readonly Delegation[],
-  seen?: Observation,
-): Promise<Pass> {
-  const desired = deriveDesired(config, delegations, host.clock.now());
+export async function planPass(host: Host, situation: Situation, seen?: Observation): Promise<Pass> {
+  const { config, delegations, lingering } = situation;
+  const desired = deriveDesired(config, delegations, host.clock.now(), lingering);
   const observation = seen ?? (await observeKernel(host.processes));
   const networks = config.networks.map((network) => network.prefix);
   const steps = plan(observation.state, compileWanted(desired), networks);
@@ -38,12 +42,11 @@ export async function planPass(
 /** One pass: look, decide, change. `later`: see `applySteps`. */
 export async function reconcile(
   host: Host,
-  config: Config,
-  delegations: readonly Delegation[],
+  situation: Situation,
   seen?: Observation,
   later?: (flows: FlowSelection) => void,
 ): Promise<Pass> {
-  const pass = await planPass(host, config, delegations, seen);
+  const pass = await planPass(host, situation, seen);
   if (pass.plan.steps.length === 0) return pass;
   const result = await applySteps(host.processes, pass.plan.steps, later);
   return result.ok ? { ...pass, applied: result.value } : { ...pass, failure: result.problem };

@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem.ts';
 import { carveDelegation } from './carve-delegation.ts';
 import type { Config, Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
+import type { Lingering } from './lingering.ts';
 import type { Mapping } from './mapping.ts';
 import { rankDelegations } from './rank-delegations.ts';
 
@@ -11,7 +12,10 @@ import { rankDelegations } from './rank-delegations.ts';
 export interface Desired {
   readonly config: Config;
   readonly mappings: readonly Mapping[];
-  /** Prefixes that get an unreachable route: networks (RFC 4193 section 4.3) and delegations (RFC 7084 WPD-5). */
+  /**
+   * Prefixes that get an unreachable route: networks (RFC 4193 section 4.3), delegations (RFC 7084 WPD-5), and for a
+   * moment those that were one.
+   */
   readonly unreachable: readonly Prefix[];
   /** When this answer can be a different one without any news: a lifetime ends. */
   readonly until: Instant;
@@ -19,7 +23,12 @@ export interface Desired {
 }
 
 /** Decides what should be in force for these delegations at this moment. Pure and total. */
-export function deriveDesired(config: Config, delegations: readonly Delegation[], now: Instant): Desired {
+export function deriveDesired(
+  config: Config,
+  delegations: readonly Delegation[],
+  now: Instant,
+  lingering: readonly Lingering[] = [],
+): Desired {
   const mappings: Mapping[] = [];
   const problems: Problem[] = [];
   for (const translation of config.translations) {
@@ -32,9 +41,14 @@ export function deriveDesired(config: Config, delegations: readonly Delegation[]
   return {
     config,
     mappings,
-    unreachable: [...config.networks.map((network) => network.prefix), ...valid.map(({ prefix }) => prefix)],
+    unreachable: [
+      ...config.networks.map((network) => network.prefix),
+      ...valid.map(({ prefix }) => prefix),
+      ...lingering.map(({ prefix }) => prefix),
+    ],
     until: Math.min(
       ...valid.flatMap(({ preferredUntil, validUntil }) => [preferredUntil, validUntil].filter((at) => at > now)),
+      ...lingering.map(({ until }) => until),
       Infinity,
     ),
     problems,
