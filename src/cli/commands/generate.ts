@@ -1,12 +1,22 @@
 import type { Command } from '@commander-js/extra-typings';
 import { registerGenerateFirewall } from './generate-firewall.ts';
+import { registerGenerateNatGateway } from './generate-nat-gateway.ts';
+import { registerGenerateSixInFour, registerGenerateSixRd, registerGenerateSixToFour } from './generate-tunnel.ts';
+import { registerGenerateUplink } from './generate-uplink.ts';
 
 /*
  * How to add a kind: one file commands/generate-KIND.ts and one line in `kinds`. It calls `addDelivery` (generate-options.ts)
  * for --for, --out and --force, imports ../generate-KIND-files.ts in its action (what is imported so becomes a bundle of its
  * own), and that one makes GeneratedFiles and ends with `return deliverFiles(files, options)`.
  */
-const kinds: readonly ((generate: Command) => void)[] = [registerGenerateFirewall];
+const kinds: readonly ((generate: Command) => void)[] = [
+  registerGenerateSixToFour,
+  registerGenerateSixRd,
+  registerGenerateSixInFour,
+  registerGenerateNatGateway,
+  registerGenerateUplink,
+  registerGenerateFirewall,
+];
 
 export function registerGenerate(program: Command): void {
   const generate = program

@@ -58,14 +58,10 @@ export function startDhcpcdSource(options: DhcpcdSourceOptions): DhcpcdSource {
     }
     const report = read.value;
     if (report.interface !== options.interface) return;
-    if (
-      !filter.isNews(
-        way,
-        JSON.stringify(report, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
-        host.clock.monotonic(),
-      )
-    )
+    if (!filter.isNews(way, keyOf(report), host.clock.monotonic())) {
+      if (report.prefixes.length > 0) kicker.answered(false);
       return;
+    }
     followState(report);
     options.onReport(ageReport(report, age));
   }
@@ -88,16 +84,17 @@ export function startDhcpcdSource(options: DhcpcdSourceOptions): DhcpcdSource {
     interface: options.interface,
     onEnvironment: (text) => hear('socket', text, 0),
     onConnected: () => kicker.kick('to learn what it holds', 'answer', learnAfter),
-    onProblem: options.onProblem,
+    onProblem: (problem) => options.onProblem(problem),
   });
 
   return {
     hear,
     note(line) {
-      const news = announcements.note(line);
-      if (!news) return;
       const now = host.clock.monotonic();
+      const news = announcements.note(line, now);
+      if (!news) return;
       if (news.is === 'carrier-back') kicker.kick('the carrier is back', 'answer', carrierPatience);
+      else if (news.is === 'first') kicker.kick(`a router announces ${news.prefix}`, 'answer');
       else if (news.is === 'new-prefix') kicker.kick(`a router announces ${news.prefix}`, 'change');
       else if (news.is === 'withdrawn') kicker.kick(`a router withdraws ${news.prefix}`, 'change');
       else if (bound === undefined && now - lastPresenceKick >= solicitInterval) {

@@ -21,7 +21,7 @@ export interface EventDirectory {
 }
 
 /** As the hook names them: hundredths of seconds since boot, then its process ID. Their order is that of the events. */
-const eventName = /^([0-9]{12})-[0-9]{1,10}$/;
+const eventName = /^([0-9]{12})-[0-9]{10}$/;
 /** A file under its temporary name that is older was left by a hook that was killed. */
 const abandoned = 60;
 

@@ -1,48 +1,71 @@
 import { basename, dirname } from 'node:path';
 import type { Host } from '../../host/host.ts';
 
-/** How long a directory that cannot be watched, nor the one above it, is left alone. */
+/** When everything is looked at again where not even the root can be watched (no inotify watches are left). */
 const retry = 30_000;
+/** A directory may come between the look for it and the watch on the one above. */
+const settle = 20;
 
 /**
- * Watches the names in a directory that may not be there yet, or may be made anew: as long as it is missing, the one
- * above it is watched for it. Calls back with the name, and with '' where anything may have changed.
+ * Watches the names in a directory that may not be there yet, or may be made anew: as long as it is missing, the next
+ * one above it that is there is watched for it. Calls back with the name, and with '' where anything may have changed.
  */
 export function watchPath(host: Host, directory: string, onChange: (name: string) => void): { stop(): void } {
   let stopped = false;
+  let armed = '';
   let end = (): void => {};
-  let own = false;
+  let cancel = (): void => {};
 
   function arm(): void {
     end();
+    cancel();
+    end = cancel = () => {};
+    armed = '';
     if (stopped) return;
-    const watched = host.files.watchDirectory(directory, (name) => {
-      // A directory that was removed says so with its own name, and the watch is over.
-      if (name === basename(directory) || name === '') host.clock.after(10, rearm);
-      onChange(name);
-    });
-    own = watched.ok;
-    if (watched.ok) {
-      end = watched.value;
-      return;
+    for (let at = directory, below = ''; armed === ''; below = basename(at), at = dirname(at)) {
+      const watched = host.files.watchDirectory(at, (name) => onEvent(at, below, name));
+      if (watched.ok) {
+        armed = at;
+        end = watched.value;
+      } else if (dirname(at) === at) break;
     }
-    const above = host.files.watchDirectory(dirname(directory), (name) => {
-      if (name === basename(directory) || name === '') rearm();
+    if (armed === '') cancel = host.clock.after(retry, rearm);
+  }
+
+  function onEvent(at: string, below: string, name: string): void {
+    if (at === directory) {
+      // A directory that was removed says so with its own name, and the watch is over.
+      if (name === basename(directory) || name === '') cancel = host.clock.after(settle, rearm);
+      onChange(name);
+    } else if (name === below || name === basename(at) || name === '') {
+      rearm();
+    }
+  }
+
+  /** Goes down for as long as each look finds a nearer one; then events alone bring it on. */
+  function settleDown(): void {
+    if (armed === '' || armed === directory) return;
+    cancel = host.clock.after(settle, () => {
+      const before = armed;
+      arm();
+      if (armed === directory) onChange('');
+      else if (armed !== before) settleDown();
     });
-    end = above.ok ? above.value : host.clock.after(retry, rearm);
   }
 
   function rearm(): void {
-    if (stopped) return;
     arm();
-    if (own) onChange('');
+    if (armed === directory) onChange('');
+    settleDown();
   }
 
   arm();
+  settleDown();
   return {
     stop() {
       stopped = true;
       end();
+      cancel();
     },
   };
 }

@@ -21,10 +21,11 @@ export function compileDhcpcdHook(eventsDirectory: string): string {
 	fi
 	umask 077
 
-	# The name says when, in hundredths of seconds since boot and twelve digits, so that names are in order of time.
+	# The name says when, in hundredths of seconds since boot, and who: both with leading zeros, for the order of names.
 	read -r up _ </proc/uptime
-	name=000000000000\${up%.*}\${up#*.}
-	name=\${name#"\${name%????????????}"}-$$
+	up=000000000000\${up%.*}\${up#*.}
+	pid=0000000000$$
+	name=\${up#"\${up%????????????}"}-\${pid#"\${pid%??????????}"}
 
 	# Nobody may be there to fetch them: the oldest makes room.
 	set -- "$events"/[0-9]*

@@ -1,0 +1,16 @@
+import type { Command } from '@commander-js/extra-typings';
+import { addDelivery } from '../generate-options.ts';
+import { globalOptions } from '../global-options.ts';
+
+export function registerGenerateUplink(generate: Command): void {
+  addDelivery(generate.command('uplink'), ['dhcpcd', 'ifupdown'])
+    .summary('an interface that gets its prefix by DHCPv6')
+    .description('Print what makes an interface an uplink: its DHCPv6 client with our hook, or its stanza beside it.')
+    .requiredOption('--interface <name>', 'the interface towards the provider')
+    .requiredOption('--length <bits>', 'the length of the prefix to ask for, 20 to 64')
+    .option('--dhcpcd-version <version>', 'of the dhcpcd that reads the files (default: the installed one)')
+    .action(async (options, command) => {
+      const { generateUplinkFiles } = await import('../generate-uplink-files.ts');
+      process.exitCode = await generateUplinkFiles({ ...globalOptions(command), ...options });
+    });
+}

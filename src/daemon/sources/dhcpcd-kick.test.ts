@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemHost } from '../../host/system-host.ts';
+import { createDhcpcdKick, type Kick } from './dhcpcd-kick.ts';
+
+/** A process of that name that writes down the signals it gets: what is tested is who is signalled, with what and when. */
+let directory: string;
+let process_: ChildProcess;
+let kick: Kick;
+let lines: string[];
+const received = (): string[] => readFileSync(join(directory, 'signals'), 'utf8').trim().split('\n').filter(Boolean);
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'sixgate-kick-'));
+  copyFileSync('/bin/bash', join(directory, 'dhcpcd'));
+  writeFileSync(join(directory, 'signals'), '');
+  const script = `trap 'echo USR1 >> ${directory}/signals' USR1; trap 'echo HUP >> ${directory}/signals' HUP; echo; while :; do read -t 0.02 <> <(:); done`;
+  process_ = spawn('bash', ['-c', `chmod 755 ${directory}/dhcpcd; exec ${directory}/dhcpcd -c "$1"`, '-', script]);
+  await new Promise((resolve) => process_.stdout!.once('data', resolve));
+  writeFileSync(join(directory, 'eth0-6.pid'), `${process_.pid}\n`);
+  lines = [];
+  const say = (line: string): void => void lines.push(line);
+  kick = createDhcpcdKick({
+    host: systemHost,
+    directory,
+    interface: 'eth0',
+    log: { info: say, warn: say, error: say },
+  });
+});
+
+afterEach(() => {
+  kick.stop();
+  process_.kill('SIGKILL');
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test('USR1 at once, and no more when the answer is there', async () => {
+  kick.kick('test', 'answer');
+  await expect.poll(received).toEqual(['USR1']);
+  kick.answered(false);
+  await pause(500);
+  expect(received()).toEqual(['USR1']);
+  expect(lines).toEqual(['eth0: dhcpcd is asked to renew: test']);
+});
+
+test('nobody answers: rebinding, which any server may answer', async () => {
+  kick.kick('test', 'answer');
+  await expect.poll(received).toEqual(['USR1', 'USR1', 'HUP']);
+});
+
+test('a change is awaited: an answer without one asks again, one with it ends', async () => {
+  kick.kick('test', 'change');
+  await expect.poll(received).toEqual(['USR1']);
+  kick.answered(false);
+  await expect.poll(received).toEqual(['USR1', 'USR1', 'USR1']);
+  kick.answered(true);
+  await pause(1000);
+  expect(received()).toEqual(['USR1', 'USR1', 'USR1']);
+});
+
+test('a storm of reasons is one campaign', async () => {
+  for (let index = 0; index < 50; index++) kick.kick(`storm ${index}`, 'answer');
+  await expect.poll(received).toEqual(['USR1']);
+  kick.answered(false);
+  await pause(200);
+  expect(received()).toEqual(['USR1']);
+});
+
+test('patience: nothing is asked where the answer comes by itself', async () => {
+  kick.kick('test', 'answer', 150);
+  kick.answered(true);
+  await pause(300);
+  expect(received()).toEqual([]);
+});
+
+test('a pid file that names something else, or garbage, signals nobody', async () => {
+  writeFileSync(join(directory, 'eth0-6.pid'), `${process.pid}\n`);
+  writeFileSync(join(directory, 'pid'), '-1\n');
+  writeFileSync(join(directory, 'eth0.pid'), '1 2\n');
+  kick.kick('test', 'answer');
+  await pause(150);
+  expect(lines).toEqual([]);
+});
