@@ -1,4 +1,5 @@
 import { parseInterfaceName } from '../core/interface-name.ts';
+import type { Problem } from '../core/problem.ts';
 import { quote } from '../core/quote.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import { eventsPath } from '../daemon/paths.ts';
@@ -22,6 +23,8 @@ export async function generateUplinkFiles(
 ): Promise<number> {
   const name = parseInterfaceName(options.interface);
   if (!name.ok) return printProblem(name.problem);
+  // dhcpcd reads "allowinterfaces" as patterns between blanks and commas, ifupdown likewise.
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name.value)) return printProblem(unusualName(name.value));
   const length = parseLength(options.length);
   if (!length.ok) return printProblem(length.problem);
   const given = options.dhcpcdVersion;
@@ -40,6 +43,10 @@ export async function generateUplinkFiles(
     dhcpcdVersion: version.value,
   });
   return deliverFiles(files, options);
+}
+
+function unusualName(name: string): Problem {
+  return { code: 'interface-name', message: `${quote(name)} has characters that dhcpcd or ifupdown would misread` };
 }
 
 function parseLength(text: string): Result<number> {

@@ -128,7 +128,9 @@ describe('the directory of events', () => {
     const secret = join(directory, 'secret');
     writeFileSync(secret, 'reason=BOUND6\0');
     const name = (index: number): string => join(events, `00000000000${index}-0000000001`);
-    symlinkSync(secret, name(1));
+    const target = join(directory, 'target');
+    writeFileSync(target, 'reason=BOUND6\0');
+    symlinkSync(target, name(1));
     linkSync(secret, name(2));
     expect(spawnSync('mkfifo', [name(3)]).status).toBe(0);
     mkdirSync(name(4));
