@@ -1,4 +1,4 @@
-import { formatIpv6, parseIpv6 } from '../../src/core/ipv6.ts';
+import { formatIpv6, ipv6FromWords, parseIpv6 } from '../../src/core/ipv6.ts';
 
 /** Next-header numbers (IANA). */
 export const header = { hopByHop: 0, tcp: 6, udp: 17, fragment: 44, icmp: 58, options: 60, sctp: 132, udpLite: 136 };
@@ -72,19 +72,28 @@ export function buildSegment(
   return segment;
 }
 
-/** An SCTP INIT whose CRC32c is nonsense (RFC 9260 section 6.8). */
-export function buildSpoiltSctp(from: number, to: number): Buffer {
+/** An SCTP INIT (RFC 9260 sections 3.3.2 and 6.8); `spoil` makes its CRC32c a wrong one. */
+export function buildSctp({ from, to, spoil = false }: { from: number; to: number; spoil?: boolean }): Buffer {
   const packet = Buffer.alloc(12 + 20);
   packet.writeUInt16BE(from, 0);
   packet.writeUInt16BE(to, 2);
-  packet.writeUInt32BE(0xdead_beef, 8);
   packet[12] = 1;
   packet.writeUInt16BE(20, 14);
   packet.writeUInt32BE(1, 16);
   packet.writeUInt32BE(1500, 20);
   packet.writeUInt16BE(1, 24);
   packet.writeUInt16BE(1, 26);
+  packet.writeUInt32LE((crc32c(packet) ^ (spoil ? 0x5555 : 0)) >>> 0, 8);
   return packet;
+}
+
+function crc32c(bytes: Uint8Array): number {
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f6_3b78 : crc >>> 1;
+  }
+  return ~crc;
 }
 
 /** The fragments of one payload, 8-byte aligned (RFC 8200 section 4.5), in order. */
@@ -168,5 +177,5 @@ function addressBytes(text: string): Buffer {
 }
 
 function formatBytes(bytes: Buffer): string {
-  return formatIpv6(BigInt(`0x${bytes.toString('hex')}`));
+  return formatIpv6(ipv6FromWords(Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2))));
 }

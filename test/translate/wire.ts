@@ -34,26 +34,18 @@ export async function startCapture(
   { port, filter, direction = 'inout' }: { port: string; filter: string; direction?: 'in' | 'out' | 'inout' },
 ): Promise<Capture> {
   const packets: ReadPacket[] = [];
-  let bytes = '';
-  const end = (): void => {
-    if (bytes) {
-      const packet = Buffer.from(bytes, 'hex');
-      if (packet.length >= 40 && packet.length >= 40 + packet.readUInt16BE(4)) {
-        packets.push(readPacket(packet));
-        bytes = '';
-      }
-    }
-  };
+  let bytes = Buffer.alloc(0);
   const argv = ['tcpdump', '-i', port, '-n', '-l', '-x', '-s', '0', '--immediate-mode', '-Q', direction, filter];
   const label = `capture-${++captures}`;
   const dump = lab.spawn(node, argv, {
     label,
     onLine(line) {
-      const hex = /^\s+0x[0-9a-f]+: {2}(.*)$/.exec(line)?.[1];
-      if (hex === undefined) bytes = '';
-      else {
-        bytes += hex.replaceAll(' ', '');
-        end();
+      const [, offset, hex] = /^\s+0x([0-9a-f]+): {2}([0-9a-f ]+)$/.exec(line) ?? [];
+      if (offset === undefined || hex === undefined) return;
+      // Of an ICMPv6 error whose code it does not know, tcpdump shows the payload apart before the packet.
+      bytes = Buffer.concat([offset === '0000' ? Buffer.alloc(0) : bytes, Buffer.from(hex.replaceAll(' ', ''), 'hex')]);
+      if (bytes[0]! >> 4 === 6 && bytes.length >= 40 && bytes.length === 40 + bytes.readUInt16BE(4)) {
+        packets.push(readPacket(bytes));
       }
     },
   });
