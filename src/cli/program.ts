@@ -1,9 +1,15 @@
 import { Command } from '@commander-js/extra-typings';
 import { registerAddress } from './commands/address.ts';
 import { registerCheck } from './commands/check.ts';
+import { registerDoctor } from './commands/doctor.ts';
 import { registerGenerate } from './commands/generate.ts';
 import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
+import { registerApply } from './commands/apply.ts';
+import { registerPlan } from './commands/plan.ts';
+import { registerRun } from './commands/run.ts';
+import { registerStatus } from './commands/status.ts';
+import { registerTrace } from './commands/trace.ts';
 import { addGlobalOptions } from './global-options.ts';
 import { hasColors, messageColors, printData, printMessage } from './terminal.ts';
 import { version } from './version.ts';
@@ -33,11 +39,17 @@ import { version } from './version.ts';
  * - What throws is a bug: main.ts says so and ends with 70.
  */
 const commands: readonly ((program: Command) => void)[] = [
-  registerAddress,
   registerCheck,
+  registerPlan,
+  registerApply,
+  registerRun,
+  registerStatus,
+  registerTrace,
+  registerDoctor,
   registerGenerate,
-  registerMap,
   registerUla,
+  registerAddress,
+  registerMap,
 ];
 
 /** The command tree with everything in it; nothing is run. Errors of the command line are thrown (CommanderError). */

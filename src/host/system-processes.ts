@@ -63,8 +63,9 @@ export const systemProcesses: Processes = {
   signal(pid, signal) {
     try {
       return process.kill(pid, signal);
-    } catch {
-      return false;
+    } catch (error) {
+      // Not permitted: it is there, but somebody else's.
+      return signal === 0 && (error as NodeJS.ErrnoException).code === 'EPERM';
     }
   },
 };

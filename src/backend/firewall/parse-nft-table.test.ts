@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { FirewallTable } from '../../engine/firewall/firewall.ts';
+import { prefix } from '../../testing/healthy-host.ts';
+import { parseNftTable } from './parse-nft-table.ts';
+
+// What nft 1.0.6 printed for a table with one of everything.
+const sample = readFileSync(join(import.meta.dirname, 'samples/nft-1.0.6.json'), 'utf8');
+
+function parse(text: string): FirewallTable {
+  const read = parseNftTable(text);
+  if (!read.known) throw new Error(read.why);
+  return read.value;
+}
+const rule = (...expressions: object[]): string =>
+  JSON.stringify({
+    nftables: [
+      { table: { family: 'ip6', name: 't' } },
+      { chain: { family: 'ip6', table: 't', name: 'c' } },
+      { rule: { family: 'ip6', table: 't', chain: 'c', expr: expressions } },
+    ],
+  });
+const one = (...expressions: object[]) => parse(rule(...expressions)).chains.get('c')?.rules[0];
+
+test('chains and their hooks', () => {
+  const { name, chains } = parse(sample);
+  expect(name).toBe('inet filter');
+  expect([...chains.values()].map(({ name: chain, base, rules }) => [chain, base, rules.length])).toEqual([
+    ['input', { type: 'filter', hook: 'input', priority: 0, policy: 'drop' }, 16],
+    ['web', undefined, 1],
+    ['forw', { type: 'filter', hook: 'forward', priority: 10, policy: 'accept' }, 9],
+    ['nat', { type: 'nat', hook: 'postrouting', priority: 100, policy: 'accept' }, 2],
+  ]);
+});
+
+describe('rules', () => {
+  const input = parse(sample).chains.get('input')!.rules;
+  const field = (name: string, ...values: object[]) => ({ kind: 'field', field: name, negated: false, values });
+  const text = (...words: string[]) => words.map((word) => ({ text: word }));
+
+  test('a verdict map is a rule for each element', () => {
+    expect(input.slice(0, 3)).toEqual([
+      { conditions: [field('ct state', ...text('invalid'))], effect: { do: 'drop' } },
+      { conditions: [field('ct state', ...text('established'))], effect: { do: 'accept' } },
+      { conditions: [field('ct state', ...text('related'))], effect: { do: 'accept' } },
+    ]);
+    const ports = input.filter(({ effect }) => effect.do === 'jump');
+    expect(ports).toEqual([
+      {
+        conditions: [field('protocol', ...text('tcp')), field('destination port', { first: 80, last: 90 })],
+        effect: { do: 'jump', chain: 'web' },
+      },
+    ]);
+  });
+
+  test('interfaces, ports, types, addresses, sets', () => {
+    expect(input[4]?.conditions).toEqual([field('iifname', ...text('eth1', 'eth2'))]);
+    expect(input[5]?.conditions).toEqual([
+      field('iifname', ...text('eth*')),
+      field('protocol', ...text('udp')),
+      field('destination port', { first: 546, last: 546 }),
+    ]);
+    expect(input[6]?.conditions[1]).toEqual(field('icmpv6 type', { first: 1, last: 4 }, { first: 135, last: 135 }));
+    expect(input[7]?.conditions[0]).toEqual(field('source', { prefix: prefix('fe80::/10') }));
+    expect(input[8]).toEqual({
+      conditions: [field('source', { prefix: prefix('2001:db8::/32') }, { prefix: prefix('fd00::1/128') })],
+      effect: { do: 'drop' },
+    });
+  });
+
+  test('a limit holds sometimes; IPv4 never', () => {
+    expect(input[9]?.conditions.at(-1)).toEqual({ kind: 'sometimes' });
+    expect(input[10]?.conditions[0]).toEqual(field('family', ...text('ipv4')));
+  });
+
+  test('what is not known here is not readable, wherever the verdict stands', () => {
+    const accept = { accept: null };
+    const odd = [
+      { match: { op: '==', left: { meta: { key: 'mark' } }, right: 1 } },
+      { match: { op: '<', left: { payload: { protocol: 'tcp', field: 'dport' } }, right: 1024 } },
+      { match: { op: '==', left: { payload: { protocol: 'icmpv6', field: 'type' } }, right: 'new-type' } },
+      { match: { op: '==', left: { payload: { protocol: 'ip6', field: 'saddr' } }, right: '@nosuch' } },
+      { match: { op: '==', left: { '&': [{ payload: { protocol: 'tcp', field: 'flags' } }, 'syn'] }, right: 'syn' } },
+      { xt: { type: 'match', name: 'conntrack' } },
+      { xt: null },
+      { queue: { num: 1 } },
+    ];
+    for (const expression of odd) {
+      const read = one(expression, accept);
+      expect(read?.effect).toEqual({ do: 'accept' });
+      expect(read?.conditions.some(({ kind }) => kind === 'unreadable')).toBe(true);
+    }
+    expect(one({ counter: { packets: 1, bytes: 2 } }, { xt: { type: 'target', name: 'REJECT' } })).toMatchObject({
+      effect: { do: 'unreadable' },
+    });
+    expect(one({ vmap: { key: { ct: { key: 'state' } }, data: '@map' } })).toMatchObject({
+      effect: { do: 'unreadable' },
+    });
+  });
+
+  test('what only counts or logs has no effect', () => {
+    expect(one({ counter: { packets: 1, bytes: 2 } }, { log: { prefix: 'x' } })).toEqual({
+      conditions: [],
+      effect: { do: 'none' },
+    });
+  });
+});
+
+test.each([
+  ['', /not understood/],
+  ['{"nftables": [', /not understood/],
+  ['{"nftables": []}', /no table/],
+  ['{"nftables": [{"table": {"family": "ip6", "name": "\\u0001" ', /not understood/],
+  ['[]', /not understood/],
+  [rule({}), /not understood/],
+])('%j is unknown, not empty', (text, why) => {
+  const read = parseNftTable(text);
+  expect(read.known).toBe(false);
+  expect(!read.known && read.why).toMatch(why);
+});

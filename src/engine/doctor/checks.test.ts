@@ -1,0 +1,454 @@
+import { describe, expect, test } from 'vitest';
+import { parseDhcpcdConfig } from '../../backend/dhcpcd/parse-dhcpcd-config.ts';
+import { parseIp6tablesSave } from '../../backend/firewall/parse-ip6tables-save.ts';
+import {
+  address,
+  healthyHost,
+  homeConfig,
+  homeDelegation,
+  homeReport,
+  known,
+  now,
+  prefix,
+} from '../../testing/healthy-host.ts';
+import { checks, runChecks } from './checks.ts';
+import type { Finding } from './finding.ts';
+import type { DhcpClient, HostFacts, InterfaceFact } from './host-facts.ts';
+
+const find = (id: string, facts: HostFacts): Finding | undefined =>
+  runChecks(facts).find((finding) => finding.id === id);
+
+const settings = (changes: Record<string, number | undefined>): Partial<HostFacts> => {
+  const map = new Map(healthyHost.settings);
+  for (const [path, value] of Object.entries(changes)) {
+    if (value === undefined) map.delete(path);
+    else map.set(path, value);
+  }
+  return { settings: map };
+};
+const unreadable = { known: false, why: 'nft is not permitted: Operation not permitted' } as const;
+const links = (name: string, change: Partial<InterfaceFact> | undefined): Partial<HostFacts> => {
+  if (!healthyHost.interfaces.known) throw new Error('the healthy host has interfaces');
+  const changed = healthyHost.interfaces.value.flatMap((link) => {
+    if (link.name !== name) return [link];
+    return change ? [{ ...link, ...change }] : [];
+  });
+  return { interfaces: known(changed) };
+};
+const clients = (...list: DhcpClient[]): Partial<HostFacts> => ({ dhcpClients: known(list) });
+const dhcpcd = (text: string): Partial<HostFacts> => ({
+  dhcpcdConfig: known({ path: '/etc/dhcpcd.conf', options: parseDhcpcdConfig(text) }),
+});
+const firewall = (text: string): Partial<HostFacts> => ({
+  firewall: known({ tables: parseIp6tablesSave(text, 'ip6tables'), unread: [] }),
+});
+const daemon = (change: Partial<typeof homeReport>, alive = true): Partial<HostFacts> => ({
+  daemon: known({ report: { ...homeReport, ...change }, alive }),
+});
+const self = { name: 'dhcpcd', pid: 100 };
+const saved = (chain: string, policy: string, rules = ''): string =>
+  `*filter\n:${chain} ${policy} [0:0]\n${rules}COMMIT\n`;
+
+test('a machine in order: every check finds something, all of it ok and without a mend', () => {
+  const findings = runChecks(healthyHost);
+  for (const { id } of checks) expect(findings.map((finding) => finding.id.split(':')[0])).toContain(id);
+  expect(findings.filter(({ result, mend }) => result !== 'ok' || mend !== null)).toEqual([]);
+  expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+});
+
+type Case = readonly [
+  id: string,
+  result: Finding['result'],
+  found: RegExp,
+  mend: RegExp | null,
+  change: Partial<HostFacts>,
+];
+
+const cases: readonly Case[] = [
+  [
+    'configuration',
+    'problem',
+    /^config.yaml:1:1: no$/,
+    /^sixgate check$/,
+    { config: { valid: false, message: 'config.yaml:1:1: no', mend: 'sixgate check' } },
+  ],
+  [
+    'configuration',
+    'warning',
+    /2 warning/,
+    /sixgate check/,
+    { config: { valid: true, config: homeConfig, warnings: 2 } },
+  ],
+  ['node', 'problem', /v18.1.0 is older/, /Node 20/, { nodeVersion: 'v18.1.0' }],
+  ['clock', 'problem', /1970-01-01.* before sixgate was made/, /timedatectl/, { now: 1000 }],
+  ['clock', 'warning', /it went back/, /timedatectl/, { now: now - 3_600_000 }],
+  [
+    'tool:conntrack',
+    'problem',
+    /conntrack is missing.*moving flows/,
+    /^apt install conntrack$/,
+    { tools: new Map([['conntrack', known(null)]]) },
+  ],
+  ['tool:nft', 'unknown', /killed/, null, { tools: new Map([['nft', { known: false, why: 'nft was killed' }]]) }],
+  ['ruleset', 'problem', /refused: nft says no/, /nft_nat/, { rulesetRefused: known('nft says no') }],
+  ['ruleset', 'unknown', /not permitted/, /root/, { rulesetRefused: unreadable }],
+  ['conntrack', 'warning', /700 of at most 1000 \(70 %\)/, /nf_conntrack_max=2000/, { flows: known(700) }],
+  ['conntrack', 'problem', /about to be dropped/, /nf_conntrack_max=2000/, { flows: known(900) }],
+  ['conntrack', 'unknown', /not permitted/, /root/, { flows: unreadable }],
+  ['conntrack', 'ok', /^10 flows$/, null, settings({ 'net/netfilter/nf_conntrack_max': undefined })],
+  ['tcp-loose', 'warning', /breaks/, /tcp_loose=1/, settings({ 'net/netfilter/nf_conntrack_tcp_loose': 0 })],
+  ['tcp-loose', 'unknown', /no such setting/, null, settings({ 'net/netfilter/nf_conntrack_tcp_loose': undefined })],
+  ['interface:eth0', 'problem', /eth0 of uplink dsl is not there/, /configuration/, links('eth0', undefined)],
+  ['interface:eth1', 'problem', /is down/, /^ip link set dev eth1 up$/, links('eth1', { up: false })],
+  ['interface:eth0', 'problem', /no carrier/, /cable/, links('eth0', { carrier: false })],
+  ['interface:eth1', 'warning', /no carrier/, /cable/, links('eth1', { carrier: false })],
+  ['interface:eth1', 'unknown', /could not be read/, /root/, { interfaces: unreadable }],
+  ['mtu:eth0', 'problem', /1279 bytes, and IPv6 needs 1280/, /mtu 1280$/, links('eth0', { mtu: 1279 })],
+  ['mtu:eth0', 'ok', /1280/, null, links('eth0', { mtu: 1280 })],
+  [
+    'forwarding',
+    'problem',
+    /does not forward/,
+    /^sysctl -w net\/ipv6\/conf\/all\/forwarding=1 /,
+    settings({ 'net/ipv6/conf/all/forwarding': 0 }),
+  ],
+  ['forwarding', 'unknown', /could not be read/, null, settings({ 'net/ipv6/conf/all/forwarding': undefined })],
+  ['forwarding:eth1', 'warning', /no router/, /eth1\/forwarding=1/, settings({ 'net/ipv6/conf/eth1/forwarding': 0 })],
+  ['accept-ra:eth0', 'warning', /lifetime ends/, /accept_ra=2/, settings({ 'net/ipv6/conf/eth0/accept_ra': 1 })],
+  [
+    'accept-ra:eth0',
+    'ok',
+    /kernel hears/,
+    null,
+    settings({ 'net/ipv6/conf/eth0/accept_ra': 1, 'net/ipv6/conf/eth0/forwarding': 0 }),
+  ],
+  [
+    'accept-ra:eth0',
+    'problem',
+    /no default route/,
+    /accept_ra=2/,
+    { ...settings({ 'net/ipv6/conf/eth0/accept_ra': 1 }), defaultRoutes: known([]) },
+  ],
+  ['accept-ra:eth0', 'warning', /accept_ra is 0/, /accept_ra=2/, settings({ 'net/ipv6/conf/eth0/accept_ra': 0 })],
+  [
+    'accept-ra:eth0',
+    'ok',
+    /dhcpcd hears/,
+    null,
+    { ...settings({ 'net/ipv6/conf/eth0/accept_ra': 0 }), ...dhcpcd('interface eth0\nia_pd 1') },
+  ],
+  [
+    'accept-ra:eth0',
+    'ok',
+    /static/,
+    null,
+    {
+      ...settings({ 'net/ipv6/conf/eth0/accept_ra': 0 }),
+      defaultRoutes: known([{ interface: 'eth0', protocol: 'static' }]),
+    },
+  ],
+  [
+    'default-route:eth0',
+    'problem',
+    /no default route through eth0/,
+    /accept_ra/,
+    { defaultRoutes: known([{ interface: 'eth9', protocol: 'ra' }]) },
+  ],
+  ['default-route:eth0', 'unknown', /could not be read/, /root/, { defaultRoutes: unreadable }],
+  [
+    'address:lan',
+    'problem',
+    /eth1 has no address of subnet lan/,
+    /^ip -6 address add fd12:3456:789a::1\/64 dev eth1$/,
+    links('eth1', { addresses: [] }),
+  ],
+  [
+    'address:lan',
+    'problem',
+    /no address of subnet lan/,
+    /ip -6/,
+    links('eth1', { addresses: [{ address: address('fd12:3456:789a:1::1'), length: 64, duplicate: false }] }),
+  ],
+  [
+    'address:lan',
+    'problem',
+    /somebody else/,
+    /neighbour/,
+    links('eth1', { addresses: [{ address: address('fd12:3456:789a::1'), length: 64, duplicate: true }] }),
+  ],
+  [
+    'address:lan',
+    'warning',
+    /on this link/,
+    /ip -6/,
+    links('eth1', { addresses: [{ address: address('fd12:3456:789a::1'), length: 128, duplicate: false }] }),
+  ],
+  [
+    'source-address',
+    'warning',
+    /inside address fd12:3456:789a::1/,
+    /address of its own/,
+    { ownSource: known(address('fd12:3456:789a::1')) },
+  ],
+  ['source-address', 'unknown', /no route/, null, { ownSource: known(null) }],
+  [
+    'address-preference',
+    'warning',
+    /eth1 have IPv4 too/,
+    /label fd12:3456:789a::\/58 1/,
+    links('eth1', { hasIpv4: true }),
+  ],
+  ['address-preference', 'ok', /no IPv4/, null, links('eth0', { hasIpv4: true })],
+  ['dhcp-client:eth0', 'problem', /no DHCPv6 client/, /dhcpcd/, clients()],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /no DHCPv6 client/,
+    /dhcpcd/,
+    clients({ interface: 'eth5', process: self, orphaned: false }),
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /systemd-network \(process 7\)/,
+    /leave DHCPv6/,
+    clients(
+      { process: self, orphaned: false },
+      { interface: 'eth0', process: { name: 'systemd-network', pid: 7 }, orphaned: false },
+    ),
+  ],
+  ['dhcp-client:eth0', 'problem', /that is gone/, /^kill -KILL 100$/, clients({ process: self, orphaned: true })],
+  [
+    'dhcp-client:eth0',
+    'warning',
+    /2 dhcpcd/,
+    /one dhcpcd/,
+    clients({ process: self, orphaned: false }, { process: { name: 'dhcpcd', pid: 101 }, orphaned: false }),
+  ],
+  ['dhcp-client:eth0', 'unknown', /which program/, /root/, clients({ orphaned: false })],
+  [
+    'dhcpcd-config:eth0:script',
+    'problem',
+    /dhcpcd.conf:2: "script" stands in the block of eth0/,
+    /script \/x/,
+    dhcpcd('interface eth0\nscript /x\nia_pd 1'),
+  ],
+  [
+    'dhcpcd-config:eth0:ia-pd',
+    'problem',
+    /asks for no prefix/,
+    /^sixgate generate uplink --for dhcpcd --interface eth0 --length 58/,
+    dhcpcd('interface eth1\nia_pd 1'),
+  ],
+  [
+    'dhcpcd-config:eth0:length',
+    'warning',
+    /asks for a \/56, and the configuration of sixgate says \/58/,
+    /length: 56/,
+    dhcpcd('interface eth0\nia_pd 1/::/56 -'),
+  ],
+  ['dhcpcd-config:eth0:noipv6', 'problem', /turns DHCPv6 off/, /Remove/, dhcpcd('noipv6\ninterface eth0\nia_pd 1')],
+  [
+    'dhcpcd-config:eth0:interfaces',
+    'problem',
+    /keeps dhcpcd away from eth0/,
+    /served/,
+    dhcpcd('denyinterfaces veth* eth*\ninterface eth0\nia_pd 1'),
+  ],
+  [
+    'dhcpcd-config:eth0:interfaces',
+    'problem',
+    /allowinterfaces wan0/,
+    /served/,
+    dhcpcd('allowinterfaces wan0\ninterface eth0\nia_pd 1'),
+  ],
+  [
+    'dhcpcd-config:eth0',
+    'ok',
+    /asks for a prefix/,
+    null,
+    dhcpcd('allowinterfaces eth*\ndenyinterfaces veth*\ninterface eth0\nia_pd 1/::/58 -'),
+  ],
+  ['dhcpcd-config:eth0', 'unknown', /no such file/, null, { dhcpcdConfig: known(undefined) }],
+  ['delegation:dsl', 'problem', /no delegated prefix/, /guard holds/, { delegations: known([]) }],
+  [
+    'delegation:dsl',
+    'problem',
+    /no delegated prefix/,
+    /guard holds/,
+    { delegations: known([{ ...homeDelegation, validUntil: now }]) },
+  ],
+  [
+    'delegation:dsl',
+    'warning',
+    /no longer for new flows/,
+    /USR1/,
+    { delegations: known([{ ...homeDelegation, preferredUntil: now - 1 }]) },
+  ],
+  [
+    'delegation:dsl',
+    'ok',
+    /valid for ever/,
+    null,
+    { delegations: known([{ ...homeDelegation, preferredUntil: Infinity, validUntil: Infinity }]) },
+  ],
+  [
+    'delegation:dsl:size',
+    'warning',
+    /leaves no prefix for remote/,
+    /larger/,
+    { delegations: known([{ ...homeDelegation, prefix: prefix('2001:db8:a:aa80::/63') }]) },
+  ],
+  ['delegation:dsl', 'unknown', /could not be read/, /root/, { delegations: unreadable }],
+  [
+    'firewall-dhcpv6:eth0',
+    'problem',
+    /ip6tables filter, chain INPUT drops/,
+    /^ip6tables -I INPUT -i eth0 -p udp --sport 547 --dport 546 -j ACCEPT$/,
+    firewall(saved('INPUT', 'DROP')),
+  ],
+  [
+    'firewall-dhcpv6:eth0',
+    'ok',
+    /come in on eth0/,
+    null,
+    firewall(saved('INPUT', 'DROP', '-A INPUT -s fe80::/10 -p udp -m udp --dport 546 -j ACCEPT\n')),
+  ],
+  [
+    'firewall-dhcpv6:eth0',
+    'unknown',
+    /cannot be told/,
+    /See that/,
+    firewall(saved('INPUT', 'DROP', '-A INPUT -m set --match-set x src -j ACCEPT\n')),
+  ],
+  ['firewall-dhcpv6:eth0', 'unknown', /could not be read/, /root/, { firewall: unreadable }],
+  [
+    'firewall-dhcpv6:eth0',
+    'unknown',
+    /table inet other could not be read: rubbish/,
+    null,
+    { firewall: known({ tables: [], unread: [{ name: 'inet other', why: 'rubbish' }] }) },
+  ],
+  [
+    'firewall-neighbours',
+    'problem',
+    /router advertisements on eth0/,
+    /icmpv6-type 134/,
+    firewall(saved('INPUT', 'DROP', '-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type 135 -j ACCEPT\n')),
+  ],
+  [
+    'firewall-icmpv6',
+    'problem',
+    /"packet too big" for flows of lan/,
+    /icmpv6-type 2/,
+    firewall(saved('FORWARD', 'DROP', '-A FORWARD -m state --state ESTABLISHED -j ACCEPT\n')),
+  ],
+  [
+    'firewall-icmpv6',
+    'ok',
+    /RFC 4890/,
+    null,
+    firewall(saved('FORWARD', 'DROP', '-A FORWARD -m state --state RELATED,ESTABLISHED -j ACCEPT\n')),
+  ],
+  [
+    'firewall-forward:servers',
+    'problem',
+    /new connections from servers/,
+    /-i eth2 -o eth0/,
+    firewall(saved('FORWARD', 'DROP', '-A FORWARD -i eth1 -j ACCEPT\n')),
+  ],
+  [
+    'firewall-forward:servers',
+    'problem',
+    /answers from the Internet/,
+    /ESTABLISHED,RELATED/,
+    firewall(saved('FORWARD', 'DROP', '-A FORWARD ! -i eth0 -j ACCEPT\n')),
+  ],
+  [
+    'foreign-nat',
+    'problem',
+    /same priority as sixgate/,
+    /leave out home/,
+    firewall('*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -o eth0 -j MASQUERADE\n'),
+  ],
+  [
+    'foreign-nat',
+    'ok',
+    /nobody else/,
+    null,
+    firewall('*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -s fd99::/16 -o eth0 -j MASQUERADE\n'),
+  ],
+  [
+    'foreign-nat',
+    'warning',
+    /may translate/,
+    /leave out home/,
+    firewall('*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -m mark --mark 0x1 -j MASQUERADE\n'),
+  ],
+  ['between-lans', 'ok', /all subnets reach each other/, null, {}],
+  ['between-lans', 'ok', /a firewall decides/, null, firewall(saved('FORWARD', 'DROP'))],
+  ['daemon', 'problem', /is not running: no change/, /start sixgate/, { daemon: known(undefined) }],
+  ['daemon', 'problem', /last word of it is 1 s old/, /start sixgate/, daemon({}, false)],
+  [
+    'daemon',
+    'warning',
+    /sixgate 1.2.2 is running, and this is 1.2.3/,
+    /restart/,
+    daemon({ daemon: { ...homeReport.daemon, version: '1.2.2' } }),
+  ],
+  [
+    'daemon:client-missing',
+    'warning',
+    /says: no dhcpcd/,
+    /Start it/,
+    daemon({ problems: [{ code: 'client-missing', message: 'no dhcpcd', mend: 'Start it.', since: 'x' }] }),
+  ],
+  ['daemon', 'unknown', /could not be read/, /root/, { daemon: unreadable }],
+  [
+    'in-force',
+    'problem',
+    /fd12::\/58 is ours \(and 1 more\)/,
+    /^sixgate apply$/,
+    {
+      steps: known([
+        { do: 'add-route', prefix: 'fd12::/58', because: 'fd12::/58 is ours' },
+        { do: 'remove-table', table: 'ip6 x', because: 'x' },
+      ]),
+    },
+  ],
+  ['in-force', 'unknown', /could not be read/, /root/, { steps: unreadable }],
+  ['held-guard', 'warning', /not held/, /sixgate run/, { ownTables: known(['inet sixgate_guard']) }],
+  ['held-guard', 'unknown', /could not be read/, /root/, { ownTables: unreadable }],
+];
+
+describe('each check', () => {
+  test.each(cases)('%s: %s, %s', (id, result, found, mend, change) => {
+    const finding = find(id, { ...healthyHost, ...change });
+    expect(finding).toMatchObject({ result });
+    expect(finding?.found).toMatch(found);
+    if (mend) expect(finding?.mend).toMatch(mend);
+    else expect(finding?.mend).toBeNull();
+  });
+
+  test('every check can turn', () => {
+    const turned = new Set(cases.filter(([, result]) => result !== 'ok').map(([id]) => id.split(':')[0]));
+    expect(checks.map(({ id }) => id).filter((id) => !turned.has(id))).toEqual(['between-lans']); // a note only
+  });
+});
+
+test('while the configuration is invalid, what needs it is unknown and what does not is told', () => {
+  const findings = runChecks({ ...healthyHost, config: { valid: false, message: 'no', mend: 'do' } });
+  const results = new Map(findings.map(({ id, result }) => [id, result]));
+  expect(results.get('configuration')).toBe('problem');
+  expect(results.get('firewall-forward')).toBe('unknown');
+  expect(results.get('node')).toBe('ok');
+  expect(results.get('daemon')).toBe('ok');
+});
+
+test('what a shell would read is quoted in a command', () => {
+  const name = "a;rm$(x)'b";
+  const config = { ...homeConfig, uplinks: [{ ...homeConfig.uplinks[0]!, interface: name }] };
+  const link = { name, up: false, carrier: false, mtu: 1500, hasIpv4: false, addresses: [] };
+  const facts = { ...healthyHost, config: { valid: true, config, warnings: 0 }, interfaces: known([link]) } as const;
+  expect(find(`interface:${name}`, facts)?.mend).toBe(String.raw`ip link set dev 'a;rm$(x)'\''b' up`);
+});

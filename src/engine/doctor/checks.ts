@@ -1,0 +1,72 @@
+import { addressPreference } from './address-preference.ts';
+import { clock } from './clock.ts';
+import { configuration } from './configuration.ts';
+import { conntrack } from './conntrack.ts';
+import { daemon } from './daemon.ts';
+import { defaultRoute } from './default-route.ts';
+import { delegation } from './delegation.ts';
+import { dhcpClient } from './dhcp-client.ts';
+import { dhcpcdConfig } from './dhcpcd-config.ts';
+import type { Check, Finding, Group } from './finding.ts';
+import { firewallDhcpv6 } from './firewall-dhcpv6.ts';
+import { firewallForward } from './firewall-forward.ts';
+import { firewallIcmpv6 } from './firewall-icmpv6.ts';
+import { foreignNat } from './foreign-nat.ts';
+import { forwarding } from './forwarding.ts';
+import { heldGuard } from './held-guard.ts';
+import type { HostFacts } from './host-facts.ts';
+import { inForce } from './in-force.ts';
+import { interfaces } from './interfaces.ts';
+import { mtu } from './mtu.ts';
+import { nodeVersion } from './node-version.ts';
+import { openForward } from './open-forward.ts';
+import { routerAdvertisements } from './router-advertisements.ts';
+import { ruleset } from './ruleset.ts';
+import { sourceAddress } from './source-address.ts';
+import { subnetAddresses } from './subnet-addresses.ts';
+import { tools } from './tools.ts';
+
+/** Every check, in the order in which they are shown: what others depend on comes first. */
+export const checks: readonly Check[] = [
+  configuration,
+  nodeVersion,
+  clock,
+  tools,
+  ruleset,
+  conntrack,
+  interfaces,
+  mtu,
+  forwarding,
+  routerAdvertisements,
+  defaultRoute,
+  subnetAddresses,
+  sourceAddress,
+  dhcpClient,
+  dhcpcdConfig,
+  delegation,
+  addressPreference,
+  firewallDhcpv6,
+  firewallIcmpv6,
+  firewallForward,
+  foreignNat,
+  openForward,
+  daemon,
+  inForce,
+  heldGuard,
+];
+
+export interface GroupedFinding extends Finding {
+  readonly group: Group;
+}
+
+/** Asks every check. While the configuration is invalid, those that need it are unknown. */
+export function runChecks(facts: HostFacts): GroupedFinding[] {
+  return checks.flatMap(({ id, group, needsConfig, judge }) => {
+    if (facts.config.valid) return judge(facts, facts.config.config).map((finding) => ({ ...finding, group }));
+    if (!needsConfig) return judge(facts, nothingConfigured).map((finding) => ({ ...finding, group }));
+    const found = 'it cannot be told while the configuration is invalid';
+    return [{ id, group, result: 'unknown', found, mend: null } as const];
+  });
+}
+
+const nothingConfigured = { uplinks: [], networks: [], translations: [] };

@@ -1,0 +1,14 @@
+import { ok, problem, warning, type Check } from './finding.ts';
+
+export const configuration: Check = {
+  id: 'configuration',
+  group: 'configuration',
+  needsConfig: false,
+  judge({ config: read }) {
+    if (!read.valid) return [problem('configuration', read.message, read.mend)];
+    const { uplinks, networks } = read.config;
+    const what = `${uplinks.map(({ name }) => name).join(', ') || 'no uplink'}; ${networks.map(({ name }) => name).join(', ') || 'no network'}`;
+    if (read.warnings === 0) return [ok('configuration', `it is valid: ${what}`)];
+    return [warning('configuration', `it is valid, with ${read.warnings} warning(s): ${what}`, 'sixgate check')];
+  },
+};

@@ -1,0 +1,27 @@
+import { shellWord } from './commands.ts';
+import type { Check } from './finding.ts';
+import { judgeFirewall } from './judge-firewall.ts';
+import { dhcpv6Reply } from './packets.ts';
+
+export const firewallDhcpv6: Check = {
+  id: 'firewall-dhcpv6',
+  group: 'firewall',
+  needsConfig: true,
+  judge({ firewall }, config) {
+    const uplinks = config.uplinks.filter(({ source }) => source.from === 'dhcpcd');
+    return uplinks.map(({ interface: name }) => {
+      const question = {
+        packet: dhcpv6Reply(name),
+        what: `the answers of the DHCPv6 server on ${name}`,
+        nft: `iifname "${name}" udp sport 547 udp dport 546 accept`,
+        ip6tables: `-i ${shellWord(name)} -p udp --sport 547 --dport 546`,
+      };
+      return judgeFirewall(
+        `firewall-dhcpv6:${name}`,
+        firewall,
+        [question],
+        `answers of the DHCPv6 server come in on ${name}`,
+      );
+    });
+  },
+};

@@ -1,0 +1,41 @@
+import { shellWord } from './commands.ts';
+import type { Check } from './finding.ts';
+import { judgeFirewall } from './judge-firewall.ts';
+import { lanSubnets } from './lan-interfaces.ts';
+import { newOutbound, outboundReply } from './packets.ts';
+
+export const firewallForward: Check = {
+  id: 'firewall-forward',
+  group: 'firewall',
+  needsConfig: true,
+  judge({ firewall }, config) {
+    return config.translations.flatMap(({ network, uplink }) =>
+      lanSubnets(config)
+        .filter((subnet) => network.subnets.some(({ name }) => name === subnet.name))
+        .map(({ name, interface: lan, prefix }) => {
+          const out = uplink.interface;
+          const questions = [
+            {
+              packet: newOutbound(lan, out, prefix),
+              what: `new connections from ${name} to the Internet`,
+              nft: `iifname "${lan}" oifname "${out}" accept`,
+              ip6tables: `-i ${shellWord(lan)} -o ${shellWord(out)}`,
+            },
+            {
+              packet: outboundReply(out, lan, prefix),
+              what: `answers from the Internet to ${name}`,
+              nft: 'ct state established,related accept',
+              ip6tables: '-m conntrack --ctstate ESTABLISHED,RELATED',
+            },
+          ];
+          const id = `firewall-forward:${name}`;
+          return judgeFirewall(
+            id,
+            firewall,
+            questions,
+            `${name} reaches the Internet through ${out}, and answers come back`,
+          );
+        }),
+    );
+  },
+};

@@ -1,0 +1,50 @@
+import type { FirewallTable } from '../firewall/firewall.ts';
+import { judgePacket, type Judgement, type Packet } from '../firewall/judge-packet.ts';
+import { shellWord } from './commands.ts';
+import { ok, problem, unknown, type Finding } from './finding.ts';
+import type { FirewallFact } from './host-facts.ts';
+import type { Read } from '../kernel-state.ts';
+
+export interface Question {
+  readonly packet: Packet;
+  /** What it is, as in `the answers of the DHCPv6 server on eth0`. */
+  readonly what: string;
+  /** A rule that lets it pass, for nft and for ip6tables. */
+  readonly nft: string;
+  readonly ip6tables: string;
+}
+
+/** One finding for all these packets: the first that is stopped, then the first that cannot be told. */
+export function judgeFirewall(
+  id: string,
+  firewall: Read<FirewallFact>,
+  questions: readonly Question[],
+  passes: string,
+): Finding {
+  if (!firewall.known) return unknown(id, 'the firewall', firewall.why);
+  const { tables, unread } = firewall.value;
+  const judged = questions.flatMap((question) =>
+    tables.map((table) => ({ question, table, judgement: judgePacket(table, question.packet) })),
+  );
+  const stopped = judged.find(({ judgement }) => judgement.verdict === 'stopped');
+  if (stopped) {
+    const { question, table, judgement } = stopped;
+    const found = `${judgement.where} drops ${question.what}`;
+    return problem(id, found, passRule(table, judgement, question));
+  }
+  const unclear = judged.find(({ judgement }) => judgement.verdict === 'unclear');
+  if (unclear) {
+    const { question, table, judgement } = unclear;
+    const found = `whether ${judgement.where} lets ${question.what} pass cannot be told: a rule that decides is not understood here`;
+    return { id, result: 'unknown', found, mend: `See that it has: ${passRule(table, judgement, question)}` };
+  }
+  const [first] = unread;
+  if (first) return unknown(id, `table ${first.name}`, first.why);
+  return ok(id, passes);
+}
+
+function passRule(table: FirewallTable, { chain }: Judgement, { nft, ip6tables }: Question): string {
+  const [program = '', name = ''] = table.name.split(' ');
+  if (!program.startsWith('ip6tables')) return `nft insert rule ${table.name} ${shellWord(chain)} ${shellWord(nft)}`;
+  return `${program} ${name === 'filter' ? '' : `-t ${name} `}-I ${chain} ${ip6tables} -j ACCEPT`;
+}

@@ -1,0 +1,110 @@
+import { parsePrefix, type Prefix } from '../../core/prefix.ts';
+import type { Field, Value } from '../firewall/firewall.ts';
+import type { Packet } from '../firewall/judge-packet.ts';
+
+/** Kinds of packets that a router like this one depends on. */
+
+const prefix = (text: string): Prefix => {
+  const read = parsePrefix(text);
+  if (!read.ok) throw new RangeError(read.problem.message);
+  return read.value;
+};
+const linkLocal = { prefix: prefix('fe80::/10') };
+const internet = { prefix: prefix('2000::/3') };
+const text = (value: string): Value => ({ text: value });
+const number = (value: number): Value => ({ first: value, last: value });
+
+type Fields = Partial<Record<Field, Value>>;
+const ipv6: Fields = { family: text('ipv6') };
+
+/** What the provider's DHCPv6 server answers. Conntrack takes it for new, since the question went to a group. */
+export function dhcpv6Reply(uplink: string): Packet {
+  return {
+    hooks: ['prerouting', 'input'],
+    fields: {
+      ...ipv6,
+      iifname: text(uplink),
+      protocol: text('udp'),
+      source: linkLocal,
+      destination: linkLocal,
+      'source port': number(547),
+      'destination port': number(546),
+      'ct state': text('new'),
+    },
+  };
+}
+
+/** ICMPv6 that a node must hear on a link (RFC 4890 section 4.4.1). Conntrack does not track it. */
+export function neighbourDiscovery(link: string, type: number): Packet {
+  return {
+    hooks: ['prerouting', 'input'],
+    fields: {
+      ...ipv6,
+      iifname: text(link),
+      protocol: text('icmpv6'),
+      source: linkLocal,
+      'icmpv6 type': number(type),
+      'ct state': text('untracked'),
+    },
+  };
+}
+
+/** An error that belongs to a flow from inside (RFC 4890 section 4.3.1). */
+export function icmpv6Error(uplink: string, lan: string, inside: Prefix, type: number): Packet {
+  return {
+    hooks: ['forward'],
+    fields: {
+      ...ipv6,
+      iifname: text(uplink),
+      oifname: text(lan),
+      protocol: text('icmpv6'),
+      destination: { prefix: inside },
+      'icmpv6 type': number(type),
+      'ct state': text('related'),
+    },
+  };
+}
+
+/** The first packet of a web page that an inside host asks for. */
+export function newOutbound(lan: string, uplink: string, inside: Prefix): Packet {
+  return {
+    hooks: ['forward'],
+    fields: {
+      ...ipv6,
+      iifname: text(lan),
+      oifname: text(uplink),
+      protocol: text('tcp'),
+      source: { prefix: inside },
+      destination: internet,
+      'source port': { first: 32_768, last: 60_999 },
+      'destination port': number(443),
+      'ct state': text('new'),
+    },
+  };
+}
+
+/** The answer to it, after its destination was translated back. */
+export function outboundReply(uplink: string, lan: string, inside: Prefix): Packet {
+  return {
+    hooks: ['forward'],
+    fields: {
+      ...ipv6,
+      iifname: text(uplink),
+      oifname: text(lan),
+      protocol: text('tcp'),
+      source: internet,
+      destination: { prefix: inside },
+      'source port': number(443),
+      'destination port': { first: 32_768, last: 60_999 },
+      'ct state': text('established'),
+    },
+  };
+}
+
+/** A connection from one LAN to another. */
+export function betweenLans(from: string, to: string): Packet {
+  return {
+    hooks: ['forward'],
+    fields: { ...ipv6, iifname: text(from), oifname: text(to), protocol: text('tcp'), 'ct state': text('new') },
+  };
+}
