@@ -19,6 +19,20 @@ test('a withdrawn prefix, with a blank and a flag between', () => {
   });
 });
 
+test('the route to an announced link, as the kernel makes it when it has too many addresses already', () => {
+  const line = '2001:db8:b:bb00::/64 dev eth0 proto kernel metric 256 expires 7200sec pref medium';
+  const announced = {
+    about: 'prefix',
+    interface: 'eth0',
+    prefix: '2001:db8:b:bb00::/64',
+    valid: 7200,
+    preferred: 7200,
+  };
+  expect(parseMonitorLine(line)).toEqual(announced);
+  expect(parseMonitorLine(`Deleted ${line}`)).toBeUndefined();
+  expect(parseMonitorLine('fd12:3456:789a::/64 dev eth1 proto kernel metric 256 pref medium')).toBeUndefined();
+});
+
 const flags = (text: string): string =>
   `2: eth0@if5: <${text}> mtu 1500 qdisc noqueue state UP group default \\    link/ether 02:00:00:00:aa:01 brd ff:ff:ff:ff:ff:ff`;
 

@@ -21,7 +21,6 @@ const rows: string[][] = [['what', 'the script', 'sixgate']];
 beforeAll(async () => {
   ours = await Lab.start({ name: 'ours', times });
   theirs = await Lab.start({ name: 'theirs', times });
-  for (const lab of [ours, theirs]) await lab.exec('router', ['sysctl', '-qw', 'net.ipv6.conf.eth0.max_addresses=200']);
   await startFollowing(ours);
   await theirs.router.startBaseline();
   await theirs.router.waitForBaseline('2001:db8:a:aa80::/58');

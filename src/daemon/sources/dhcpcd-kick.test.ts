@@ -70,6 +70,19 @@ test('a storm of reasons is one campaign', async () => {
   expect(received()).toEqual(['USR1']);
 });
 
+test('another prefix announced within the second is asked for at once, a storm of them a few times', async () => {
+  kick.kick('a router announces a', 'change');
+  await pause(60);
+  kick.kick('a router announces b', 'change');
+  await pause(30);
+  expect(received()).toEqual(['USR1', 'USR1']);
+  for (let index = 0; index < 12; index++) {
+    await pause(60);
+    kick.kick(`a router announces ${index}`, 'change');
+  }
+  expect(lines.length).toBeLessThanOrEqual(6);
+});
+
 test('patience: nothing is asked where the answer comes by itself', async () => {
   kick.kick('test', 'answer', 150);
   kick.answered(true);

@@ -23,6 +23,9 @@ export interface Kick {
  */
 const moments = [0, 100, 300, 1000, 3000, 10_000];
 
+/** How many times a second another announced prefix starts a campaign anew. */
+const restartLimit = 4;
+
 /**
  * Makes dhcpcd ask its server now. SIGUSR1 sends the message of its state again at once: RENEW when bound, REBIND while
  * rebinding, SOLICIT while it looks for a server, backed off or not. A RENEW is for the server that the lease is from;
@@ -33,6 +36,7 @@ export function createDhcpcdKick(options: KickOptions): Kick {
   const { host, log } = options;
   let campaign: { readonly why: string; until: 'answer' | 'change'; heard: boolean; begun: number } | undefined;
   let cancel = (): void => {};
+  let restarts: number[] = [];
 
   function next(index: number): void {
     const current = campaign;
@@ -59,9 +63,13 @@ export function createDhcpcdKick(options: KickOptions): Kick {
     kick(why, until, patience = 0) {
       const now = host.clock.monotonic();
       if (campaign && now - campaign.begun < 1000) {
-        // The same event in several words, or a storm: one campaign a second, with the stricter end.
+        // The same event in several words, or a storm: one campaign a second, with the stricter end. But a second
+        // renumbering right after the first is news, a few times.
         if (until === 'change') campaign.until = until;
-        return;
+        restarts = restarts.filter((at) => now - at < 1000);
+        const news = until === 'change' && why !== campaign.why && now - campaign.begun >= 50;
+        if (!news || restarts.length >= restartLimit) return;
+        restarts.push(now);
       }
       end();
       campaign = { why, until, heard: false, begun: now + patience };

@@ -62,7 +62,7 @@ export function startSources(options: SourcesOptions): Sources {
   });
   const monitor = keepFollowing(
     host,
-    ['ip', '-6', '-o', 'monitor', 'prefix', 'link'],
+    ['ip', '-6', '-o', 'monitor', 'prefix', 'link', 'route'],
     (text) => {
       const line = parseMonitorLine(text);
       if (line) byInterface.get(line.interface)?.note(line);
