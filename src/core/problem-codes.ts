@@ -1,15 +1,19 @@
 /**
  * Every code that a problem can have, with the exit code of a command that this problem stopped.
- * docs/errors.md explains each one; a test holds this table and that page together.
+ * docs/errors.md explains each one, in the same groups; a test holds this table and that page together.
  */
 export const problemCodes = {
+  // What was given.
   'address-syntax': 2,
+  'interface-name': 2,
   'mapping-overlap': 2,
   'mapping-prefix': 2,
   'prefix-host-bits': 2,
   'prefix-length': 2,
   'prefix-syntax': 2,
   'version-syntax': 2,
+
+  // The configuration.
   'config-duplicate': 78,
   'config-empty': 78,
   'config-key-missing': 78,
@@ -24,23 +28,33 @@ export const problemCodes = {
   'config-type': 78,
   'config-unusual': 78,
   'config-value': 78,
-  'interface-name': 2,
-  'delegation-missing': 75,
-  'delegation-too-small': 1,
-  'apply-failed': 1,
-  'kernel-unreadable': 1,
-  'not-permitted': 77,
-  'already-running': 75,
-  'interface-missing': 75,
-  'guard-not-held': 1,
-  'flows-not-deleted': 1,
+
+  // Delegated prefixes.
   'client-missing': 75,
+  'delegation-missing': 75,
   'delegation-refused': 1,
+  'delegation-too-small': 1,
   'report-refused': 1,
   'stored-unreadable': 1,
+
+  // The kernel.
+  'apply-failed': 1,
+  'flows-not-deleted': 1,
+  'guard-not-held': 1,
+  'interface-missing': 75,
+  'kernel-unreadable': 1,
+
+  // This machine.
+  'already-running': 75,
+  'file-differs': 1,
+  'file-unreadable': 1,
+  'file-unwritable': 1,
+  'not-permitted': 77,
+  'tool-killed': 1,
   'tool-missing': 69,
   'tool-timeout': 75,
-  'tool-killed': 1,
+
+  // Generating.
   'example-address': 2,
   'intent-key': 2,
   'intent-value': 2,
@@ -52,9 +66,6 @@ export const problemCodes = {
   'tunnel-relay': 2,
   'tunnel-subnet': 2,
   'tunnel-target': 3,
-  'file-differs': 1,
-  'file-unreadable': 1,
-  'file-unwritable': 1,
 } as const satisfies Record<string, 1 | 2 | 3 | 69 | 75 | 77 | 78>;
 
 export type ProblemCode = keyof typeof problemCodes;
