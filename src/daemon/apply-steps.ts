@@ -25,16 +25,9 @@ export async function applySteps(
   steps: readonly Step[],
   later?: (flows: FlowSelection) => void,
 ): Promise<Result<Applied>> {
-  const added = compileRoutes(steps, 'add-route');
-  if (added !== undefined) {
-    const result = await batch(processes, added);
-    if (!result.ok) return undo(processes, steps, result.problem);
-  }
-  const script = compileScript(steps);
-  if (script !== undefined) {
-    const result = await runTool(processes, { argv: ['nft', '-f', '-'], input: script, mutates: true });
-    if (!result.ok) return undo(processes, steps, result.problem);
-  }
+  const put = canInvert(steps) ? putTogether : putInTurn;
+  const failure = await put(processes, steps);
+  if (failure) return fail(failure);
   const leftovers: Problem[] = [];
   const removed = compileRoutes(steps, 'remove-route');
   if (removed !== undefined) {
@@ -55,12 +48,55 @@ export async function applySteps(
   return succeed({ flowsMoved, leftovers });
 }
 
+/** New routes first, then the transaction. What failed, with everything as it was; undefined where both are done. */
+async function putInTurn(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
+  const routes = await addRoutes(processes, steps);
+  const rules = routes ?? (await transact(processes, steps));
+  if (rules) await removeAddedRoutes(processes, steps);
+  return rules;
+}
+
+/** Both at once, which saves a few milliseconds when a prefix changes; for steps that can be taken back. */
+async function putTogether(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
+  const [rules, routes] = await Promise.all([transact(processes, steps), addRoutes(processes, steps)]);
+  if (!routes && !rules) return undefined;
+  if (!rules) await transact(processes, invert(steps));
+  await removeAddedRoutes(processes, steps);
+  return rules ?? routes;
+}
+
+function canInvert(steps: readonly Step[]): boolean {
+  return !steps.some((step) => step.do === 'install-table' || step.do === 'remove-table');
+}
+
+function invert(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) =>
+    step.do === 'change-elements'
+      ? [{ ...step, changes: step.changes.map(({ set, add, remove }) => ({ set, add: remove, remove: add })) }]
+      : [],
+  );
+}
+
+async function addRoutes(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
+  const lines = compileRoutes(steps, 'add-route');
+  return lines === undefined ? undefined : problemOf(await batch(processes, lines));
+}
+
 /** The routes of these steps were not there before, so taking them away leaves what was. */
-async function undo(processes: Processes, steps: readonly Step[], problem: Problem): Promise<Result<never>> {
+async function removeAddedRoutes(processes: Processes, steps: readonly Step[]): Promise<void> {
   const added = steps.flatMap((step) => (step.do === 'add-route' ? [{ ...step, do: 'remove-route' as const }] : []));
-  const script = compileRoutes(added, 'remove-route');
-  if (script !== undefined) await batch(processes, script);
-  return fail(problem);
+  const lines = compileRoutes(added, 'remove-route');
+  if (lines !== undefined) await batch(processes, lines);
+}
+
+async function transact(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
+  const script = compileScript(steps);
+  if (script === undefined) return undefined;
+  return problemOf(await runTool(processes, { argv: ['nft', '-f', '-'], input: script, mutates: true }));
+}
+
+function problemOf(result: Result<unknown>): Problem | undefined {
+  return result.ok ? undefined : result.problem;
 }
 
 function batch(processes: Processes, lines: string) {

@@ -143,6 +143,18 @@ test('a transaction that fails leaves everything as it was, routes too', async (
   expect((await observe()).routes).toEqual(routes);
 });
 
+test('a route that fails takes the elements back that were changed beside it', async () => {
+  await reach(compileWanted(desired('2001:db8:a:aa80::/58')));
+  const before = ruleset();
+  const { routes } = await observe();
+  const wanted = compileWanted(desired('2001:db8:b:bb80::/58'));
+  const { steps } = plan({ known: true, value: await observe() }, wanted, [inside]);
+  const broken = [...steps, { do: 'add-route', prefix: 'nonsense', because: 'to fail' } as const];
+  expect(await applySteps(systemProcesses, broken)).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
+  expect(ruleset()).toBe(before);
+  expect((await observe()).routes).toEqual(routes);
+});
+
 test('every script is taken by nft as it is', () => {
   const steps = plan(
     { known: true, value: { tables: [], routes: [] } },

@@ -39,6 +39,15 @@ export class Router {
     return this.#dhcpcd;
   }
 
+  /** With what `sixgate generate uplink` writes: its configuration, and its hook for this router's instance. */
+  async startGeneratedDhcpcd(): Promise<LabProcess> {
+    const what = ['generate', 'uplink', '--for', 'dhcpcd', '--interface', 'eth0', '--length', String(this.#length)];
+    const written = await this.sixgate(...what, '--out', '/', '--force');
+    if (written.code !== 0) throw new Error(written.stderr);
+    this.#dhcpcd = startDhcpcd(this.shell, '/etc/dhcpcd.conf');
+    return this.#dhcpcd;
+  }
+
   async stopDhcpcd(): Promise<void> {
     await this.#dhcpcd?.stop();
     this.#dhcpcd = undefined;

@@ -58,7 +58,7 @@ export async function startGuarded(lab: Lab, config = configText()): Promise<Lab
 /** Starts the daemon, then dhcpcd, and waits for the mapping. */
 export async function startFollowing(lab: Lab, config = configText()): Promise<LabProcess> {
   const daemon = await startGuarded(lab, config);
-  const client = await lab.router.startDhcpcd();
+  const client = await lab.router.startGeneratedDhcpcd();
   await waitForMapping(lab, (prefix) => prefix !== undefined).catch((error: unknown) => {
     throw new Error(`${String(error)}\n${daemon.log()}\n${client.log()}`);
   });

@@ -15,7 +15,7 @@ export async function playFirstLease(stage: Stage): Promise<void> {
   const early = (await lab.provider.counters()).inside;
   narrator.event('lan1', `talks to the server in vain; ${early} untranslated packets on the WAN`);
   const clock = await startWireClock(lab, { site: siteOf(stage.site) });
-  await lab.router.startDhcpcd();
+  await lab.router.startGeneratedDhcpcd();
   stage.prefix = await lab.router.waitForPrefix();
   const { ms } = await clock.untilInForce();
   await sleep(500);
