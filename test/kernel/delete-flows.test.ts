@@ -1,23 +1,26 @@
-import { execFileSync } from 'node:child_process';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
 import { deleteFlows } from '../../src/daemon/delete-flows.ts';
-import { systemProcesses } from '../../src/host/system-processes.ts';
+import { makeNamespace, type Namespace } from './namespace.ts';
 
 const prefix = (text: string): Prefix => {
   const read = parsePrefix(text);
   if (!read.ok) throw new Error(read.problem.message);
   return read.value;
 };
+let namespace: Namespace;
+beforeAll(() => void (namespace = makeNamespace()));
+afterAll(() => namespace.remove());
+
 const host = 'fd12:3456:789a::10';
 const server = '2001:db8:ffff::80';
 const other = 'fd12:3456:789a:1::10';
 const networks = [prefix('fd12:3456:789a::/58')];
 
-const insert = (...args: string[]): void =>
-  void execFileSync('conntrack', ['-I', '-t', '100', ...args], { stdio: 'pipe' });
+const insert = (...args: string[]): void => void namespace.exec(['conntrack', '-I', '-t', '100', ...args]);
 const left = (): string[] =>
-  execFileSync('conntrack', ['-L', '-f', 'ipv6'], { encoding: 'utf8', stdio: 'pipe' })
+  namespace
+    .exec(['conntrack', '-L', '-f', 'ipv6'])
     .split('\n')
     .flatMap(
       (line) =>
@@ -26,11 +29,9 @@ const left = (): string[] =>
     .sort();
 
 beforeEach(() => {
-  execFileSync('nft', ['-f', '-'], {
-    input:
-      'flush ruleset\ntable ip6 hooks { chain p { type nat hook postrouting priority 100; ct state new counter; }; }',
-  });
-  execFileSync('conntrack', ['-F'], { stdio: 'pipe' });
+  const hooks = 'table ip6 hooks { chain p { type nat hook postrouting priority 100; ct state new counter; }; }';
+  namespace.exec(['nft', '-f', '-'], `flush ruleset\n${hooks}`);
+  namespace.exec(['conntrack', '-F']);
   insert('-p', 'udp', '-s', host, '-d', server, '--sport', '1', '--dport', '101'); // untranslated
   insert('-p', 'icmpv6', '-s', host, '-d', server, '--icmpv6-type', '128', '--icmpv6-code', '0', '--icmpv6-id', '77');
   insert('-p', '253', '-s', host, '-d', server);
@@ -44,27 +45,27 @@ beforeEach(() => {
 
 test('stale flows are deleted exactly, all others stay', async () => {
   const inForce = [prefix('2001:db8:a:aa80::/58')];
-  expect(await deleteFlows(systemProcesses, { which: 'stale', networks, inForce })).toEqual({ ok: true, value: 4 });
+  expect(await deleteFlows(namespace.processes, { which: 'stale', networks, inForce })).toEqual({ ok: true, value: 4 });
   expect(left()).toEqual(['102', '104', '105', '106']);
-  expect(await deleteFlows(systemProcesses, { which: 'stale', networks, inForce })).toEqual({ ok: true, value: 0 });
+  expect(await deleteFlows(namespace.processes, { which: 'stale', networks, inForce })).toEqual({ ok: true, value: 0 });
 });
 
 test('towards a dead prefix', async () => {
   const flows = { which: 'towards', outside: '2001:db8:b:bb80::/58' } as const;
-  expect(await deleteFlows(systemProcesses, flows)).toEqual({ ok: true, value: 1 });
+  expect(await deleteFlows(namespace.processes, flows)).toEqual({ ok: true, value: 1 });
   expect(left()).not.toContain('106');
 });
 
 test('everything translated that began in a prefix; the untranslated stay', async () => {
   const flows = { which: 'translated-from', inside: 'fd12:3456:789a::/58' } as const;
-  expect(await deleteFlows(systemProcesses, flows)).toEqual({ ok: true, value: 3 });
+  expect(await deleteFlows(namespace.processes, flows)).toEqual({ ok: true, value: 3 });
   expect(left()).toEqual(['101', '104', '106', '253', 'icmp']);
-  expect(await deleteFlows(systemProcesses, flows)).toEqual({ ok: true, value: 0 });
+  expect(await deleteFlows(namespace.processes, flows)).toEqual({ ok: true, value: 0 });
 });
 
 test('a real failure is told from "nothing matched"', async () => {
   const flows = { which: 'towards', outside: 'nonsense' } as const;
-  expect(await deleteFlows(systemProcesses, flows)).toMatchObject({
+  expect(await deleteFlows(namespace.processes, flows)).toMatchObject({
     ok: false,
     problem: { code: 'flows-not-deleted' },
   });

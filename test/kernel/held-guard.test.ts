@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { parsePrefix } from '../../src/core/prefix.ts';
 import { holdGuard } from '../../src/daemon/held-guard.ts';
 import { observeKernel } from '../../src/daemon/observe-kernel.ts';
 import type { Config } from '../../src/engine/config.ts';
 import { systemHost } from '../../src/host/system-host.ts';
+import { makeNamespace } from './namespace.ts';
 
 const inside = parsePrefix('fd12:3456:789a::/58');
 if (!inside.ok) throw new Error(inside.problem.message);
@@ -23,18 +23,26 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 }
 
 test('the held copy survives a flush of the ruleset and nobody else can change it', async () => {
-  const names = async (): Promise<readonly string[]> => (await observeKernel(systemHost.processes)).tableNames;
+  const namespace = makeNamespace();
+  const { exec, processes } = namespace;
+  const names = async (): Promise<readonly string[]> => (await observeKernel(processes)).tableNames;
   let lost = '';
-  const guard = holdGuard(systemHost, config, (how) => (lost = how));
-  await until(async () => (await names()).includes(guard.table));
-  const before = execFileSync('nft', ['list', 'table', ...guard.table.split(' ')], { encoding: 'utf8' });
-  expect(before).toContain('fd12:3456:789a::/58');
-  execFileSync('nft', ['flush', 'ruleset']);
-  expect(execFileSync('nft', ['list', 'table', ...guard.table.split(' ')], { encoding: 'utf8' })).toBe(before);
-  expect(() => execFileSync('nft', ['delete', 'table', ...guard.table.split(' ')], { stdio: 'pipe' })).toThrow(
-    /not permitted/,
-  );
-  await guard.stop();
-  await until(async () => !(await names()).includes(guard.table));
-  expect(lost).toBe('');
+  const guard = holdGuard({ ...systemHost, processes }, config, (how) => (lost = how));
+  try {
+    await until(async () => (await names()).includes(guard.table));
+    const list = ['nft', 'list', 'table', ...guard.table.split(' ')];
+    const complete = (): boolean => exec(list).split('drop comment').length === 5;
+    await until(async () => complete());
+    const before = exec(list);
+    expect(before).toContain('fd12:3456:789a::/58');
+    exec(['nft', 'flush', 'ruleset']);
+    expect(exec(list)).toBe(before);
+    expect(() => exec(['nft', 'delete', 'table', ...guard.table.split(' ')])).toThrow(/not permitted/);
+    await guard.stop();
+    await until(async () => !(await names()).includes(guard.table));
+    expect(lost).toBe('');
+  } finally {
+    await guard.stop();
+    namespace.remove();
+  }
 });

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compileScript } from '../../src/backend/nft/compile-script.ts';
 import { compileWanted, nothingWanted } from '../../src/backend/nft/wanted-tables.ts';
 import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
@@ -10,9 +9,13 @@ import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts'
 import { plan } from '../../src/engine/plan.ts';
 import { applySteps } from '../../src/daemon/apply-steps.ts';
 import { observeKernel } from '../../src/daemon/observe-kernel.ts';
-import { systemProcesses } from '../../src/host/system-processes.ts';
+import { makeNamespace, type Namespace } from './namespace.ts';
 
-// Real nft, ip and conntrack in the network namespace that ./check makes for this part (unshare --net).
+// Real nft, ip and conntrack.
+
+let namespace: Namespace;
+beforeAll(() => void (namespace = makeNamespace()));
+afterAll(() => namespace.remove());
 
 const prefix = (text: string): Prefix => {
   const read = parsePrefix(text);
@@ -66,29 +69,25 @@ const desired = (...outside: string[]): Desired => ({
 });
 
 async function observe(): Promise<KernelState> {
-  const { state } = await observeKernel(systemProcesses);
+  const { state } = await observeKernel(namespace.processes);
   if (!state.known) throw new Error(state.why);
   return state.value;
 }
 
 async function reach(wanted: WantedState): Promise<string[]> {
   const steps = plan({ known: true, value: await observe() }, wanted, [inside]).steps;
-  const applied = await applySteps(systemProcesses, steps);
+  const applied = await applySteps(namespace.processes, steps);
   expect(applied).toMatchObject({ ok: true, value: { leftovers: [] } });
   expect(plan({ known: true, value: await observe() }, wanted, [inside]).steps).toEqual([]);
   return steps.map((step) => step.do);
 }
 
-const nft = (text: string): void => void execFileSync('nft', ['-f', '-'], { input: text });
-const ruleset = (): string => execFileSync('nft', ['list', 'ruleset'], { encoding: 'utf8' });
+const nft = (text: string): void => void namespace.exec(['nft', '-f', '-'], text);
+const ruleset = (): string => namespace.exec(['nft', 'list', 'ruleset']);
 
 beforeEach(() => {
-  execFileSync('ip', ['link', 'set', 'lo', 'up']);
   nft('flush ruleset\ntable inet foreign { chain c { type filter hook forward priority 0; tcp dport 22 accept; }; }');
-});
-afterEach(() => {
-  nft('flush ruleset');
-  execFileSync('ip', ['-6', 'route', 'flush', 'proto', '66']);
+  namespace.exec(['ip', '-6', 'route', 'flush', 'proto', '66']);
 });
 
 describe('after a plan was carried out, the next plan is empty', () => {
@@ -137,7 +136,7 @@ test('a transaction that fails leaves everything as it was, routes too', async (
     inside,
   ]).steps;
   const broken = steps.map((step) => (step.do === 'change-elements' ? { ...step, table: 'ip6 nosuch' } : step));
-  const applied = await applySteps(systemProcesses, broken);
+  const applied = await applySteps(namespace.processes, broken);
   expect(applied).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
   expect(ruleset()).toBe(before);
   expect((await observe()).routes).toEqual(routes);
@@ -150,7 +149,7 @@ test('a route that fails takes the elements back that were changed beside it', a
   const wanted = compileWanted(desired('2001:db8:b:bb80::/58'));
   const { steps } = plan({ known: true, value: await observe() }, wanted, [inside]);
   const broken = [...steps, { do: 'add-route', prefix: 'nonsense', because: 'to fail' } as const];
-  expect(await applySteps(systemProcesses, broken)).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
+  expect(await applySteps(namespace.processes, broken)).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
   expect(ruleset()).toBe(before);
   expect((await observe()).routes).toEqual(routes);
 });
@@ -161,5 +160,5 @@ test('every script is taken by nft as it is', () => {
     compileWanted(desired('2001:db8:a:aa80::/58')),
     [inside],
   ).steps;
-  expect(() => execFileSync('nft', ['-c', '-f', '-'], { input: compileScript([...steps])! })).not.toThrow();
+  expect(() => namespace.exec(['nft', '-c', '-f', '-'], compileScript([...steps])!)).not.toThrow();
 });

@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import type { Processes } from '../../src/host/host.ts';
+import { systemProcesses } from '../../src/host/system-processes.ts';
+
+/** A network namespace of the test's own, with `lo` up: nothing here touches the machine's. */
+export interface Namespace {
+  readonly processes: Processes;
+  /** Standard output; throws with standard error on any exit code but 0. */
+  exec(argv: readonly string[], input?: string): string;
+  remove(): void;
+}
+
+let serial = 0;
+
+export function makeNamespace(): Namespace {
+  const name = `sg-kernel-${process.pid}-${serial++}`;
+  const within = ['ip', 'netns', 'exec', name] as const;
+  execFileSync('ip', ['netns', 'add', name]);
+  const exec = (argv: readonly string[], input = ''): string =>
+    execFileSync(within[0], [...within.slice(1), ...argv], { input, encoding: 'utf8', stdio: 'pipe' });
+  exec(['ip', 'link', 'set', 'lo', 'up']);
+  return {
+    exec,
+    processes: {
+      ...systemProcesses,
+      run: (command) => systemProcesses.run({ ...command, argv: [...within, ...command.argv] }),
+      follow: (command) => systemProcesses.follow({ ...command, argv: [...within, ...command.argv] }),
+    },
+    remove: () => void execFileSync('ip', ['netns', 'del', name]),
+  };
+}
