@@ -4,6 +4,7 @@ import type { Config } from '../engine/config.ts';
 import { deriveLingering, type Lingering } from '../engine/lingering.ts';
 import { dropExpired, mergeReport } from '../engine/merge-report.ts';
 import type { Delegation, LeaseReport } from '../engine/delegation.ts';
+import { recordHistory } from '../engine/prefix-history.ts';
 import { deriveReport, type Activity, type Report } from '../engine/report.ts';
 import { compareProblems, keepSince, type StandingProblem } from '../engine/standing-problems.ts';
 import type { Host } from '../host/host.ts';
@@ -19,7 +20,7 @@ import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
 import type { ServiceManager } from './service-manager.ts';
 import { startSources, type Sources } from './sources/sources.ts';
-import { readDelegations, storeDelegations } from './stored-delegations.ts';
+import { readDelegations, readHistory, storeDelegations, storeHistory } from './stored-delegations.ts';
 import { watchKernel } from './watch-kernel.ts';
 
 export interface DaemonOptions {
@@ -57,6 +58,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   /** As of the last pass, and as they are on the disk. */
   let stored = delegations;
   let lingering: readonly Lingering[] = [];
+  let history = await readHistory(host, paths);
   let standing: readonly StandingProblem[] = [];
   let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, lastChange: null };
   /** What the kernel was seen to hold, for as long as nothing says that it can have changed. */
@@ -82,11 +84,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (delegations !== stored) {
       stored = delegations;
       await storeDelegations(host, paths, delegations, log);
+      await remember();
     }
     await report(done);
     if (done.applied) loop.wake(); // the second plan must be empty
     return { failed: done.failure !== undefined, until: done.desired.until };
   };
+
+  async function remember(): Promise<void> {
+    const next = recordHistory(history, delegations, host.clock.now());
+    if (next === history) return;
+    history = next;
+    await storeHistory(host, paths, history, log);
+  }
 
   function countMoved(flows: number): void {
     log.info(`${flows} flows moved to the mapping in force`);
@@ -144,6 +154,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       },
       desired: done.desired,
       delegations,
+      history,
       counters: done.observation.counters,
       activity,
       problems: standing,
@@ -192,6 +203,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
 
   guard = startGuard();
+  await remember();
   await pass();
   const kernel = watchKernel(host, lookAgain);
   sources = startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, onReport, onProblem });

@@ -12,4 +12,5 @@ export const statePath = (paths: Paths): string => join(paths.runtimeDir, 'state
 export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'control.sock');
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
+export const historyPath = (paths: Paths): string => join(paths.stateDir, 'history.json');
 export const confDirectory = (paths: Paths): string => join(dirname(paths.config), 'conf.d');

@@ -1,10 +1,11 @@
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
 import { dropExpired } from '../engine/merge-report.ts';
+import { formatHistory, parseHistory, type HistoryEntry } from '../engine/prefix-history.ts';
 import { formatStored, parseStored } from '../engine/stored-delegations.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
-import { delegationsPath, type Paths } from './paths.ts';
+import { delegationsPath, historyPath, type Paths } from './paths.ts';
 
 /**
  * The last known delegations that are still valid, and the static ones. What is stored for an uplink that the
@@ -33,6 +34,21 @@ export async function storeDelegations(
   log: Log,
 ): Promise<void> {
   const written = await host.files.write(delegationsPath(paths), formatStored(delegations));
+  if (!written.ok) log.warn(written.problem.message);
+}
+
+export async function readHistory(host: Host, paths: Paths): Promise<readonly HistoryEntry[]> {
+  const text = await host.files.read(historyPath(paths));
+  return text.ok && text.value !== undefined ? parseHistory(text.value) : [];
+}
+
+export async function storeHistory(
+  host: Host,
+  paths: Paths,
+  history: readonly HistoryEntry[],
+  log: Log,
+): Promise<void> {
+  const written = await host.files.write(historyPath(paths), formatHistory(history));
   if (!written.ok) log.warn(written.problem.message);
 }
 

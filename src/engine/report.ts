@@ -3,6 +3,7 @@ import { formatPrefix } from '../core/prefix.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Delegation } from './delegation.ts';
 import type { Desired } from './desired.ts';
+import type { HistoryEntry } from './prefix-history.ts';
 import type { StandingProblem } from './standing-problems.ts';
 import { rankDelegations } from './rank-delegations.ts';
 
@@ -22,6 +23,8 @@ export interface Report {
   /** Packets that the guard stopped, by counter. */
   readonly guard: Readonly<Record<string, number>>;
   readonly activity: Activity;
+  /** The last prefixes of all uplinks, newest last. */
+  readonly history: readonly HistoryEntry[];
   readonly problems: readonly ProblemReport[];
 }
 
@@ -72,11 +75,15 @@ export interface Activity {
   readonly lastChange: { readonly at: string; readonly took: number; readonly because: readonly string[] } | null;
 }
 
+/** Enough for a page; the rest is in the state directory. */
+const historyShown = 30;
+
 export interface ReportFacts {
   readonly now: Instant;
   readonly daemon: Report['daemon'];
   readonly desired: Desired;
   readonly delegations: readonly Delegation[];
+  readonly history: readonly HistoryEntry[];
   readonly counters: ReadonlyMap<string, number>;
   readonly activity: Activity;
   readonly problems: readonly StandingProblem[];
@@ -125,6 +132,7 @@ export function deriveReport(facts: ReportFacts): Report {
     })),
     guard: Object.fromEntries(facts.counters),
     activity: facts.activity,
+    history: facts.history.slice(-historyShown),
     problems: facts.problems.map(({ problem, since }) => ({
       code: problem.code,
       message: problem.message,

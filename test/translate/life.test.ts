@@ -66,6 +66,19 @@ test('at boot the last known delegation is in force before the client answers; o
   expect(currentPrefix(lab)).toBeUndefined();
 });
 
+test('the history of prefixes survives restarts', async () => {
+  lab = await Lab.start({ name: 'life', times: long });
+  const daemon = await startFollowing(lab);
+  await lab.provider.renumber({ site: 2 });
+  await waitForMapping(lab, (prefix) => prefix === '2001:db8:b:bb80::/58');
+  await daemon.stop();
+  await startGuarded(lab);
+  expect(readReport(lab)!.history).toMatchObject([
+    { uplink: 'dsl', prefix: '2001:db8:a:aa80::/58', until: expect.any(String) as string },
+    { uplink: 'dsl', prefix: '2001:db8:b:bb80::/58', until: null },
+  ]);
+});
+
 test('renewals with the same prefix: no kernel change, no process, nothing lost', async () => {
   lab = await Lab.start({ name: 'life', times: long });
   const { directory } = lab.router.shell;
