@@ -222,6 +222,13 @@ describe('with a prefix', () => {
       expect(stopped).toBe(3);
     });
 
+    test('an inside source is stopped on its way to another unique local address too', async () => {
+      const far = { ...ends, destination: 'fd77::1' };
+      const payload = buildDatagram(far, { from: 2013, to: 443, spoil: true });
+      const { stopped } = await sendAndSee([buildPacket({ ...far, next: header.udp, payload })]);
+      expect(stopped).toBe(1);
+    });
+
     test('TCP: nonsense flags and a segment far outside the window of a connection', async () => {
       const flow = await peers.lan1.open({ protocol: 'tcp', target: serverAddress, port: 443, fromPort: 2004 });
       expect((await flow.say()).source).toBe(outside.lan1);
