@@ -60,9 +60,9 @@ export const tunnelCases: Readonly<Record<string, TunnelCase>> = {
       routed: '2001:db8:5678::/48',
       subnet: ['0=eth1', '255=eth2'],
       mtu: 1480,
-      advertise: 'networkd',
     },
   },
+  '6to4-networkd': { kind: '6to4', intent: { ipv4: '203.0.113.4', subnet: '1=eth1', advertise: 'networkd' } },
   '6in4-keepalive': {
     kind: '6in4',
     intent: {
