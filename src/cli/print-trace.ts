@@ -1,5 +1,5 @@
 import { compileWanted } from '../backend/nft/wanted-tables.ts';
-import { parseIpv6 } from '../core/ipv6.ts';
+import { formatIpv6 } from '../core/ipv6.ts';
 import { planPass } from '../daemon/reconcile.ts';
 import { mappingsInForce } from '../engine/mappings-in-force.ts';
 import { traceAddress, type TraceLine } from '../engine/trace-address.ts';
@@ -8,20 +8,22 @@ import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
+import { readTracedAddress } from './read-traced-address.ts';
 import { dataColors, printData } from './terminal.ts';
 
 export async function printTrace(globals: GlobalOptions, text: string): Promise<number> {
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
-  const { config, delegations } = situation;
-  const address = parseIpv6(text);
+  const { config } = situation;
+  const address = readTracedAddress(text, config);
   if (!address.ok) return printProblem(address.problem);
   const pass = await planPass(systemHost, situation);
   if (pass.failure) return printProblem(pass.failure);
   const state = pass.observation.state;
   const mappings = state.known ? mappingsInForce(state.value, compileWanted(pass.desired)) : [];
   const lines = traceAddress(address.value, config, mappings);
-  if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, address: text, lines }, undefined, 2)}\n`);
+  if (globals.json)
+    printData(`${JSON.stringify({ schemaVersion: 1, address: formatIpv6(address.value), lines }, undefined, 2)}\n`);
   else printData(lines.map(formatLine).join(''));
   return lines.some(({ direction, becomes }) => direction === 'outbound' && becomes === null)
     ? exitCodes.no

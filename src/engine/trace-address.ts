@@ -16,10 +16,14 @@ export interface TraceLine {
 /** What becomes of packets from and to this address by these mappings. Pure; says nothing of other firewalls. */
 export function traceAddress(address: Ipv6Address, config: Config, mappings: readonly Mapping[]): TraceLine[] {
   const network = config.networks.find(({ prefix }) => contains(prefix, address));
-  if (network)
-    return config.translations
-      .filter((translation) => translation.network === network)
-      .flatMap((translation) => traceInside(address, translation, mappings));
+  if (network) {
+    const translations = config.translations.filter((translation) => translation.network.name === network.name);
+    if (translations.length > 0) {
+      return translations.flatMap((translation) => traceInside(address, translation, mappings));
+    }
+    const because = `${network.name} is not translated on any uplink, and the guard lets no inside address out`;
+    return [{ direction: 'outbound', uplink: null, from: formatIpv6(address), becomes: null, because }];
+  }
   const served = mappings.filter(({ outside }) => contains(outside, address));
   if (served.length > 0) return served.flatMap((mapping) => traceOutside(address, config, mapping));
   const text = formatIpv6(address);

@@ -23,6 +23,9 @@ export const systemProcesses: Processes = {
       const timer = setTimeout(() => {
         late = true;
         child.kill('SIGKILL');
+        // What it started may live on and hold these open; nobody waits for that.
+        child.stdout!.destroy();
+        child.stderr!.destroy();
       }, timeout);
       child.stdout!.on('data', (data: Buffer) => stdout.push(data));
       child.stderr!.on('data', (data: Buffer) => stderr.push(data));

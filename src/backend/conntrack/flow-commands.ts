@@ -36,7 +36,7 @@ export function parseFlows(text: string): FlowAddresses[] {
     return addresses.get(word);
   };
   const seen = new Map<string, FlowAddresses>();
-  for (const [, ...words] of text.matchAll(/ src=(\S+) dst=(\S+) .*? src=(\S+) dst=(\S+)/g)) {
+  for (const [, ...words] of text.matchAll(/ src=(\S+) dst=(\S+)(?: .*?)? src=(\S+) dst=(\S+)/g)) {
     const key = words.join(' ');
     if (seen.has(key)) continue;
     const [source, destination, replySource, replyDestination] = words.map(address);

@@ -43,7 +43,7 @@ export function parseCounters(text: string): Read<ReadonlyMap<string, number>> {
       (entry) => Object.entries(entry)[0]!,
     );
     const counters = of(entries, 'counter').map(
-      (counter) => [string(counter['name']), Number(counter['packets'])] as const,
+      (counter) => [string(counter['name']), number(counter['packets'])] as const,
     );
     return { known: true, value: new Map(counters) };
   } catch (error) {
@@ -93,7 +93,7 @@ function describeSet(set: JsonObject): string {
 function describeChain(chain: JsonObject): string {
   const name = string(chain['name']);
   if (!('hook' in chain)) return `chain ${name}`;
-  return `chain ${name}: ${string(chain['type'])} ${string(chain['hook'])} ${Number(chain['prio'])} ${string(chain['policy'])}`;
+  return `chain ${name}: ${string(chain['type'])} ${string(chain['hook'])} ${number(chain['prio'])} ${string(chain['policy'])}`;
 }
 
 function describeRule(rule: JsonObject): string {
@@ -101,14 +101,14 @@ function describeRule(rule: JsonObject): string {
 }
 
 function flags(set: JsonObject): readonly string[] {
-  return ([] as Json[]).concat((set['flags'] as Json | undefined) ?? []).map(string);
+  return ([] as Json[]).concat(set['flags'] ?? []).map(string);
 }
 
 function readElements(set: JsonObject): string[] {
   const interval = flags(set).includes('interval');
   const element = (value: Json): string => {
     if (typeof value === 'string')
-      return readString(value, interval, string(([] as Json[]).concat(set['type'] as Json)[0]!));
+      return readString(value, interval, string(([] as Json[]).concat(set['type'] as Json)[0]));
     if (Array.isArray(value)) return value.map(element).join(' : ');
     return readStructure(value as JsonObject);
   };
@@ -126,9 +126,9 @@ function readString(value: string, interval: boolean, type: string): string {
 function readStructure(value: JsonObject): string {
   if ('prefix' in value) {
     const { addr, len } = value['prefix'] as JsonObject;
-    const address = parseIpv6(string(addr!));
-    if (!address.ok) throw new Error(`"${string(addr!)}" is no address`);
-    return `${formatIpv6(address.value)}/${Number(len)}`;
+    const address = parseIpv6(string(addr));
+    if (!address.ok) throw new Error(`"${string(addr)}" is no address`);
+    return `${formatIpv6(address.value)}/${number(len)}`;
   }
   if ('concat' in value) {
     return (value['concat'] as readonly Json[])
@@ -142,5 +142,10 @@ function readStructure(value: JsonObject): string {
 
 function string(value: Json | undefined): string {
   if (typeof value !== 'string') throw new Error(`a string was expected, not ${JSON.stringify(value)}`);
+  return value;
+}
+
+function number(value: Json | undefined): number {
+  if (typeof value !== 'number') throw new Error(`a number was expected, not ${JSON.stringify(value)}`);
   return value;
 }

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import type { Step } from '../../engine/step.ts';
+import { compileRoutes, parseRoutes } from './routes.ts';
+
+const steps: Step[] = [
+  { do: 'add-route', prefix: 'fd12:3456:789a::/58', because: '' },
+  { do: 'remove-route', prefix: '2001:db8::/58', because: '' },
+  { do: 'remove-table', table: 'ip6 x', because: '' },
+];
+
+test('lines for ip -batch, or none', () => {
+  expect(compileRoutes(steps, 'add-route')).toBe(
+    'route replace unreachable fd12:3456:789a::/58 proto 66 metric 2147483646\n',
+  );
+  expect(compileRoutes(steps, 'remove-route')).toBe('route del unreachable 2001:db8::/58 proto 66 metric 2147483646\n');
+  expect(compileRoutes(steps.slice(2), 'add-route')).toBeUndefined();
+});
+
+test('our routes, as iproute2 6.1 prints them: canonical, each once, sorted', () => {
+  const text = `[{"type":"unreachable","dst":"fd12:3456:789a::/58","dev":"lo","metric":2147483646,"flags":[],"pref":"medium"},
+{"type":"unreachable","dst":"2001:DB8::/58","dev":"lo","metric":2147483646},{"type":"unreachable","dst":"2001:db8::1","dev":"lo"},
+{"type":"unreachable","dst":"fd12:3456:789a::/58","dev":"lo","metric":1}]`;
+  expect(parseRoutes(text)).toEqual({
+    known: true,
+    value: ['2001:db8::/58', '2001:db8::1/128', 'fd12:3456:789a::/58'],
+  });
+  for (const none of ['', ' \n', '[]']) expect(parseRoutes(none)).toEqual({ known: true, value: [] });
+});
+
+describe('what is not understood is unknown, never half empty', () => {
+  test.each(['{', 'null', '[{}]', '[{"dst":1}]', '[{"dst":"fd00::/58"},{"dst":"nonsense"}]', 'fd00::/58 dev lo'])(
+    '%s',
+    (text) => {
+      const read = parseRoutes(text);
+      expect(read).toMatchObject({ known: false });
+      expect(!read.known && read.why).toMatch(/output of ip/);
+    },
+  );
+});

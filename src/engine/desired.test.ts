@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatPrefix, overlap } from '../core/prefix.ts';
+import { homeConfig, homeDelegation, now, prefix } from '../testing/healthy-host.ts';
+import type { Config } from './config.ts';
+import type { Delegation } from './delegation.ts';
+import { deriveDesired } from './desired.ts';
+
+const of = (text: string, change: Partial<Delegation> = {}): Delegation => ({
+  ...homeDelegation,
+  prefix: prefix(text),
+  ...change,
+});
+const a = of('2001:db8:a:aa80::/58');
+const b = of('2001:db8:b:bb80::/58', { since: now });
+const brief = (delegations: readonly Delegation[], config: Config = homeConfig, at = now) =>
+  deriveDesired(config, delegations, at).mappings.map(
+    ({ inside, outside, direction, subnet }) =>
+      `${subnet ?? 'all'}: ${formatPrefix(inside)} ${direction} ${formatPrefix(outside)}`,
+  );
+
+test('no prefix: no mapping, a problem, the inside route all the same', () => {
+  const desired = deriveDesired(homeConfig, [], now);
+  expect(desired).toMatchObject({ mappings: [], until: Infinity, problems: [{ code: 'delegation-missing' }] });
+  expect(desired.unreachable.map(formatPrefix)).toEqual(['fd12:3456:789a::/58']);
+});
+
+test('the latest preferred one is used, the other is served inbound', () => {
+  expect(brief([a, b])).toEqual([
+    'all: fd12:3456:789a::/58 both 2001:db8:b:bb80::/58',
+    'all: fd12:3456:789a::/58 inbound 2001:db8:a:aa80::/58',
+  ]);
+  expect(brief([a, { ...b, preferredUntil: now }])).toEqual([
+    'all: fd12:3456:789a::/58 both 2001:db8:a:aa80::/58',
+    'all: fd12:3456:789a::/58 inbound 2001:db8:b:bb80::/58',
+  ]);
+});
+
+test('a lifetime ends at its moment, not after it', () => {
+  expect(brief([a], homeConfig, a.validUntil - 1)).toHaveLength(1);
+  expect(brief([a], homeConfig, a.validUntil)).toEqual([]);
+  expect(deriveDesired(homeConfig, [a], a.validUntil).unreachable).toHaveLength(1);
+});
+
+test('until: the next moment that can change the answer', () => {
+  expect(deriveDesired(homeConfig, [a], now).until).toBe(a.preferredUntil);
+  expect(deriveDesired(homeConfig, [a], a.preferredUntil).until).toBe(a.validUntil);
+  expect(deriveDesired(homeConfig, [a], a.validUntil).until).toBe(Infinity);
+  expect(
+    deriveDesired(homeConfig, [of('2001:db8::/58', { validUntil: Infinity, preferredUntil: Infinity })], now).until,
+  ).toBe(Infinity);
+});
+
+describe('sizes', () => {
+  test('a larger prefix: its first part', () => {
+    expect(brief([of('2001:db8:a:aa00::/56')])).toEqual(['all: fd12:3456:789a::/58 both 2001:db8:a:aa00::/58']);
+  });
+  test('a smaller one: subnet by subnet, and who goes without is told', () => {
+    const delegations = [of('2001:db8:a:aa80::/63')];
+    expect(brief(delegations)).toEqual([
+      'lan: fd12:3456:789a::/64 both 2001:db8:a:aa80::/64',
+      'servers: fd12:3456:789a:1::/64 both 2001:db8:a:aa81::/64',
+    ]);
+    expect(deriveDesired(homeConfig, delegations, now).problems).toEqual([
+      {
+        code: 'delegation-too-small',
+        message: '2001:db8:a:aa80::/63 on dsl leaves no prefix for remote',
+        mend: expect.stringMatching(/larger/) as unknown,
+      },
+    ]);
+  });
+  test('two that lie in each other are not both served', () => {
+    expect(brief([of('2001:db8:a:aa80::/58', { since: now }), of('2001:db8:a:aa80::/57')])).toEqual([
+      'all: fd12:3456:789a::/58 both 2001:db8:a:aa80::/58',
+    ]);
+  });
+});
+
+test("another uplink's prefixes are not used", () => {
+  expect(brief([{ ...a, uplink: 'other' }])).toEqual([]);
+});
+
+test('whatever is delegated: equal lengths, nothing overlaps on an uplink, one prefix in use for an inside address', () => {
+  const delegation = fc
+    .record({
+      id: fc.bigInt(0n, 3n),
+      length: fc.integer({ min: 56, max: 66 }),
+      valid: fc.integer({ min: -2, max: 5 }),
+      since: fc.integer({ min: 0, max: 3 }),
+    })
+    .map(({ id, length, valid, since }) =>
+      of(`2001:db8:a:${(id << 6n).toString(16)}::/${Math.max(length, 58)}`, {
+        validUntil: now + valid,
+        preferredUntil: now + valid - 1,
+        since,
+      }),
+    );
+  fc.assert(
+    fc.property(fc.array(delegation, { maxLength: 5 }), (delegations) => {
+      const { mappings, until } = deriveDesired(homeConfig, delegations, now);
+      expect(until).toBeGreaterThan(now);
+      for (const [index, one] of mappings.entries()) {
+        expect(one.inside.length).toBe(one.outside.length);
+        for (const other of mappings.slice(index + 1)) {
+          expect(overlap(one.outside, other.outside)).toBe(false);
+          if (one.direction === 'both' && other.direction === 'both')
+            expect(overlap(one.inside, other.inside)).toBe(false);
+        }
+      }
+    }),
+  );
+});

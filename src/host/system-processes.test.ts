@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import type { Follower } from './host.ts';
+import { systemProcesses } from './system-processes.ts';
+
+const run: typeof systemProcesses.run = (command) => systemProcesses.run(command);
+const follow: typeof systemProcesses.follow = (command) => systemProcesses.follow(command);
+const signal: typeof systemProcesses.signal = (pid, name) => systemProcesses.signal(pid, name);
+
+describe('run', () => {
+  test('what it printed and how it ended; any exit code is a value', async () => {
+    const script = 'cat; echo bad >&2; echo "$LC_ALL"; exit 3';
+    expect(await run({ argv: ['sh', '-c', script], input: 'given\n' })).toEqual({
+      ok: true,
+      value: { code: 3, stdout: 'given\nC\n', stderr: 'bad\n' },
+    });
+  });
+
+  test('arguments are no shell text', async () => {
+    expect(await run({ argv: ['printf', '%s', '$(id); *'] })).toMatchObject({ value: { stdout: '$(id); *' } });
+  });
+
+  test('much output, and text that is cut between its bytes', async () => {
+    const output = await run({ argv: ['sh', '-c', 'for i in $(seq 20000); do printf "ü%s" ""; done'] });
+    expect(output.ok && output.value.stdout).toBe('ü'.repeat(20_000));
+  });
+
+  test('a program that does not read its input is not our end', async () => {
+    expect(await run({ argv: ['true'], input: 'x'.repeat(1_000_000) })).toMatchObject({ value: { code: 0 } });
+  });
+
+  test('one that opens /dev/stdin gets a file', async () => {
+    const argv = ['cat', '/dev/stdin'] as const;
+    expect(await run({ argv, input: 'text', opensInput: true })).toMatchObject({ value: { code: 0, stdout: 'text' } });
+    expect(await run({ argv, opensInput: true })).toMatchObject({ value: { code: 0, stdout: '' } });
+    expect(await run({ argv, input: 'text' })).toMatchObject({ value: { code: 1 } });
+  });
+
+  test('too slow: killed', async () => {
+    const started = performance.now();
+    const ended = await run({ argv: ['sleep', '20'], timeout: 50 });
+    expect(ended).toMatchObject({
+      ok: false,
+      problem: { code: 'tool-timeout', message: 'sleep did not end within 50 ms' },
+    });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test('too slow with children that hold its output: not waited for', async () => {
+    const started = performance.now();
+    expect(await run({ argv: ['sh', '-c', 'sleep 3 & wait'], timeout: 50 })).toMatchObject({
+      problem: { code: 'tool-timeout' },
+    });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  test('not there, not a program, killed by somebody', async () => {
+    expect(await run({ argv: ['no-such-tool-at-all'] })).toMatchObject({ problem: { code: 'tool-missing' } });
+    expect(await run({ argv: ['/etc/passwd'] })).toMatchObject({ problem: { code: 'tool-killed' } });
+    expect(await run({ argv: ['sh', '-c', 'kill -9 $$'] })).toMatchObject({ problem: { code: 'tool-killed' } });
+  });
+});
+
+describe('follow', () => {
+  const start = (argv: [string, ...string[]]) => {
+    const lines: string[] = [];
+    const ends: string[] = [];
+    const follower: Follower = follow({ argv, onLine: (line) => lines.push(line), onEnd: (how) => ends.push(how) });
+    return { follower, lines, ends };
+  };
+
+  test('line by line, also for an answer to what is written', async () => {
+    const { follower, lines, ends } = start(['cat']);
+    follower.write('one\ntw');
+    await expect.poll(() => lines).toEqual(['one']);
+    follower.write('o\n');
+    await expect.poll(() => lines).toEqual(['one', 'two']);
+    expect(ends).toEqual([]);
+    await follower.stop();
+    expect(ends).toHaveLength(1);
+    expect(signal(follower.pid!, 0)).toBe(false);
+  });
+
+  test('its end is told once, with its last words', async () => {
+    const { follower, ends } = start(['sh', '-c', 'echo first >&2; echo last >&2; exit 4']);
+    await expect.poll(() => ends).toEqual(['sh ended with exit code 4: last']);
+    await follower.stop();
+    expect(ends).toHaveLength(1);
+  });
+
+  test('what is not there ends at once', async () => {
+    const { ends } = start(['no-such-tool-at-all']);
+    await expect.poll(() => ends).toHaveLength(1);
+    expect(ends[0]).toMatch(/no-such-tool-at-all/);
+  });
+
+  test('one that takes no SIGTERM is killed', async () => {
+    const { follower, lines, ends } = start(['sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done']);
+    await expect.poll(() => lines).toEqual(['ready']);
+    await follower.stop();
+    expect(ends[0]).toMatch(/SIGKILL/);
+  }, 8000);
+});
+
+test('signal: a process that is there, and one that is not', () => {
+  expect(signal(process.pid, 0)).toBe(true);
+  expect(signal(1, 0)).toBe(true);
+  expect(signal(2 ** 22 + 1, 0)).toBe(false);
+});
