@@ -18,7 +18,11 @@ export interface Situation {
 export async function readSituation(options: GlobalOptions): Promise<Situation | number> {
   const read = await readConfig(systemHost.files, options.config);
   if (!read.ok) return printInvalidConfig(read.problem);
-  const log = streamLog((text) => printMessage(text), false, systemHost.clock.now);
+  const log = streamLog(
+    (text) => printMessage(text),
+    false,
+    () => systemHost.clock.now(),
+  );
   const delegations = await readDelegations(systemHost, pathsOf(options), read.value.config, log);
   return { config: read.value.config, delegations };
 }

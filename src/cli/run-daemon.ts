@@ -15,7 +15,7 @@ export async function runDaemon(
   globals: GlobalOptions,
   options: { dhcpcdDir: string; withdraw?: true },
 ): Promise<number> {
-  const log = streamLog(printMessage, process.env['JOURNAL_STREAM'] !== undefined, systemHost.clock.now);
+  const log = streamLog(printMessage, process.env['JOURNAL_STREAM'] !== undefined, () => systemHost.clock.now());
   const ended = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });

@@ -78,7 +78,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const now = host.clock.now();
     delegations = dropExpired(delegations, now);
     lingering = deriveLingering(lingering, stored, delegations, now);
-    const done = await reconcile(host, { config, delegations, lingering }, seen, sweeper.sweep);
+    const done = await reconcile(host, { config, delegations, lingering }, seen, (flows) => sweeper.sweep(flows));
     seen = done.plan.steps.length === 0 && !done.failure ? done.observation : undefined;
     describe(done, started, cause);
     if (delegations !== stored) {

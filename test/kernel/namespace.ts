@@ -6,7 +6,7 @@ import { systemProcesses } from '../../src/host/system-processes.ts';
 export interface Namespace {
   readonly processes: Processes;
   /** Standard output; throws with standard error on any exit code but 0. */
-  exec(argv: readonly string[], input?: string): string;
+  readonly exec: (argv: readonly string[], input?: string) => string;
   remove(): void;
 }
 
