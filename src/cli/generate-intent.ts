@@ -1,3 +1,4 @@
+import { text as readAll } from 'node:stream/consumers';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import { problemCodes } from '../core/problem-codes.ts';
@@ -23,7 +24,7 @@ export async function readIntent(
   const path = options.intent;
   const given = Object.fromEntries(keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]));
   if (path === undefined) return succeed(given);
-  const text = await systemFiles.read(path === '-' ? '/dev/stdin' : path);
+  const text = await (path === '-' ? readStandardInput() : systemFiles.read(path));
   if (!text.ok) return text;
   if (text.value === undefined) return fail({ code: 'file-unreadable', message: `${path} is not there` });
   let parsed: unknown;
@@ -36,6 +37,15 @@ export async function readIntent(
     return fail({ code: 'intent-value', message: `${path} holds no JSON object` });
   }
   return succeed({ ...parsed, ...given });
+}
+
+/** Not by way of /dev/stdin: a socket, which a program started by Node has there, cannot be opened again. */
+async function readStandardInput(): Promise<Result<string>> {
+  try {
+    return succeed(await readAll(process.stdin));
+  } catch (error) {
+    return fail({ code: 'file-unreadable', message: `standard input could not be read: ${(error as Error).message}` });
+  }
 }
 
 /** Delivers what was generated, or says everything that is wrong. Returns the exit code. */
