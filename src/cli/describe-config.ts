@@ -1,13 +1,22 @@
+import { formatIpv4 } from '../core/ipv4.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { Config, PortRange, PrefixSource } from '../engine/config.ts';
+
+export interface SourceDescription {
+  readonly from: string;
+  readonly length?: number;
+  readonly prefix?: string;
+  readonly ipv4?: string;
+  readonly of?: string;
+}
 
 /** The configuration as plain values: what `check --json` prints, in the words of the file. */
 export interface ConfigDescription {
   readonly uplinks: readonly {
     readonly name: string;
     readonly interface: string;
-    readonly source: { readonly from: string; readonly length?: number; readonly prefix?: string };
+    readonly source: SourceDescription;
   }[];
   readonly networks: readonly {
     readonly name: string;
@@ -68,8 +77,10 @@ export function describeConfig(config: Config): ConfigDescription {
   };
 }
 
-function describeSource(source: PrefixSource): { from: string; length?: number; prefix?: string } {
-  return source.from === 'static' ? { from: source.from, prefix: formatPrefix(source.prefix) } : source;
+function describeSource(source: PrefixSource): SourceDescription {
+  if (source.from === 'static') return { from: source.from, prefix: formatPrefix(source.prefix) };
+  if ('ipv4' in source) return { from: source.from, ipv4: formatIpv4(source.ipv4) };
+  return source;
 }
 
 function formatPorts({ first, last }: PortRange): string {

@@ -4,7 +4,7 @@ import { problemCodes } from '../core/problem-codes.ts';
 import { readConfig } from '../daemon/read-config.ts';
 import type { Config } from '../engine/config.ts';
 import { systemHost } from '../host/system-host.ts';
-import { describeConfig } from './describe-config.ts';
+import { describeConfig, type SourceDescription } from './describe-config.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listNeeds, type Need } from './list-needs.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
@@ -74,7 +74,9 @@ function formatSummary(config: Config): string {
   return sections.map(([title, rows]) => formatSection(title, rows)).join('');
 }
 
-function formatSource(source: { from: string; length?: number; prefix?: string }): string {
+function formatSource(source: SourceDescription): string {
+  if (source.ipv4 !== undefined) return `6to4, always of ${source.ipv4}`;
+  if (source.of !== undefined) return `6to4, of the IPv4 address of ${source.of}`;
   if (source.prefix !== undefined) return `always ${source.prefix}`;
   return `delegated, by ${source.from}${source.length === undefined ? '' : `, which asks for a /${source.length}`}`;
 }

@@ -1,4 +1,5 @@
 import { parseInterfaceName } from '../core/interface-name.ts';
+import { parseIpv4 } from '../core/ipv4.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { parsePinholeHost } from './pinhole-host.ts';
 import { portRange } from './port-range.ts';
@@ -37,11 +38,10 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpcd', 'static'],
+        words: ['dhcpcd', 'static', '6to4'],
         notBuilt: {
           networkd: 'Write "from: dhcpcd", which asks for the prefix itself.',
           route: 'Write "from: static" with the prefix.',
-          '6to4': 'Write "from: static" with the 6to4 prefix.',
         },
         description: 'Who says which prefix is delegated.',
       }),
@@ -61,6 +61,18 @@ const uplink = object({
           description: 'A prefix that never changes.',
           required: ['prefix'],
           fields: { prefix: prefix('The prefix that is routed to this uplink.') },
+        },
+        '6to4': {
+          description: 'The /48 of a public IPv4 address (RFC 3056); the uplink is the tunnel.',
+          fields: {
+            ipv4: text({
+              expected: 'an IPv4 address',
+              example: '192.0.2.4',
+              schema: { format: 'ipv4', description: 'The public IPv4 address, also behind NAT.' },
+              parse: parseIpv4,
+            }),
+            of: interfaceName('The interface whose public IPv4 address counts, and is followed when it changes.'),
+          },
         },
       },
     ),

@@ -377,10 +377,24 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
-    what: 'from: 6to4',
+    what: 'from: 6to4 without an address',
     texts: [(head + tr).replace('from: dhcpcd', 'from: 6to4')],
     told: [
-      'c.yaml:2:43: uplinks.dsl.prefix.from: this version does not have "6to4" yet [config-not-built] Write "from: static" with the 6to4 prefix.',
+      'c.yaml:2:35: uplinks.dsl.prefix: none of ipv4, of is there [config-key-missing] Add ipv4 with the public IPv4 address, or of with the interface that has it.',
+    ],
+  },
+  {
+    what: 'from: 6to4 with two addresses',
+    texts: [(head + tr).replace('from: dhcpcd', 'from: 6to4, ipv4: 192.0.2.4, of: ppp0')],
+    told: [
+      'c.yaml:2:70: uplinks.dsl.prefix.of: "ipv4" says what the address is, "of" whose it is: not both [config-value] Take out one of them.',
+    ],
+  },
+  {
+    what: 'from: 6to4 with a private address',
+    texts: [(head + tr).replace('from: dhcpcd', 'from: 6to4, ipv4: 192.168.1.10')],
+    told: [
+      'c.yaml:2:55: uplinks.dsl.prefix.ipv4: 192.168.1.10 is private (RFC 1918): no 6to4 site can have it [config-prefix] Write the public address that the Internet sees.',
     ],
   },
   {
@@ -393,7 +407,7 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
   {
     what: 'a misspelt source',
     texts: [(head + tr).replace('from: dhcpcd', 'from: dhcpd')],
-    told: ['c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd or static [config-value] Write dhcpcd.'],
+    told: ['c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd, static or 6to4 [config-value] Write dhcpcd.'],
   },
   {
     what: 'missing keys',

@@ -1,6 +1,6 @@
 import { quote } from '../core/quote.ts';
 import { subnetCount } from '../core/prefix.ts';
-import type { Translation, Uplink, Network } from '../engine/config.ts';
+import type { Network, PrefixSource, Translation, Uplink } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
 import { nearest } from './nearest.ts';
 import { formatPlaceFrom } from './place.ts';
@@ -75,9 +75,14 @@ function refuseCollision(
   }
 }
 
+function lengthOf(source: PrefixSource): number | undefined {
+  if (source.from === 'static') return source.prefix.length;
+  return source.from === '6to4' ? 48 : source.length;
+}
+
 function warnOfSmallDelegation(item: ReadTranslation, network: Network, uplink: Uplink, findings: Findings): void {
   const { source } = uplink;
-  const length = source.from === 'static' ? source.prefix.length : source.length;
+  const length = lengthOf(source);
   if (length === undefined) return;
   const room = subnetCount({ address: network.prefix.address, length }, 64);
   if (room >= BigInt(network.subnets.length)) return;

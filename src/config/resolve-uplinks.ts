@@ -3,7 +3,7 @@ import type { configShape } from './config-shape.ts';
 import { reportUnsuitable, type Findings } from './findings.ts';
 import { formatPlaceFrom } from './place.ts';
 import { refuse, type Located, type Shape } from './shape/shape.ts';
-import { judgeOutsidePrefix } from './suitable-prefix.ts';
+import { judgePublicIpv4, judgeOutsidePrefix } from './suitable-prefix.ts';
 
 type ReadOf<S> = S extends Shape<infer T> ? T : never;
 /** The file as it was read, before its parts are held against each other. */
@@ -39,7 +39,27 @@ function resolveSource(read: ReadSource, findings: Findings): PrefixSource | und
     const length = read.value.fields.length?.value;
     return { from: 'dhcpcd', ...(length !== undefined && { length }) };
   }
+  if (read.value.kind === '6to4') return resolveSixToFour(read, read.value.fields, findings);
   const prefix = read.value.fields.prefix;
   if (!prefix || !reportUnsuitable(findings, prefix, judgeOutsidePrefix(prefix))) return undefined;
   return { from: 'static', prefix: prefix.value };
+}
+
+function resolveSixToFour(
+  read: ReadSource,
+  { ipv4, of }: Extract<ReadSource['value'], { kind: '6to4' }>['fields'],
+  findings: Findings,
+): PrefixSource | undefined {
+  if (ipv4 && of) {
+    const mend = 'Take out one of them.';
+    refuse(findings.refuse, of, 'config-value', '"ipv4" says what the address is, "of" whose it is: not both', mend);
+    return undefined;
+  }
+  if (of) return { from: '6to4', of: of.value };
+  if (!ipv4) {
+    const mend = 'Add ipv4 with the public IPv4 address, or of with the interface that has it.';
+    refuse(findings.refuse, read, 'config-key-missing', 'none of ipv4, of is there', mend);
+    return undefined;
+  }
+  return reportUnsuitable(findings, ipv4, judgePublicIpv4(ipv4)) ? { from: '6to4', ipv4: ipv4.value } : undefined;
 }

@@ -1,3 +1,5 @@
+import { formatIpv4, type Ipv4Address } from '../core/ipv4.ts';
+import { sixToFourMartianOf } from '../core/sixtofour-martians.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
 import { covers, formatPrefix, prefixOf, type Prefix } from '../core/prefix.ts';
 import type { Located } from './shape/shape.ts';
@@ -98,4 +100,13 @@ export function judgeOutsidePrefix(prefix: Located<Prefix>): Unsuitable | undefi
     };
   }
   return undefined;
+}
+
+/** Judges the public IPv4 address that a 6to4 prefix is made of (RFC 3964 section 5.3.1). */
+export function judgePublicIpv4(ipv4: Located<Ipv4Address>): Unsuitable | undefined {
+  const martian = sixToFourMartianOf(ipv4.value);
+  if (!martian) return undefined;
+  const message = `${formatIpv4(ipv4.value)} is ${martian.what} (${martian.rfc}): no 6to4 site can have it`;
+  const mend = 'Write the public address that the Internet sees.';
+  return { severity: martian.what === 'for documentation' ? 'odd' : 'refused', message, mend };
 }

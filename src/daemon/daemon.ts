@@ -1,3 +1,4 @@
+import type { Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { succeed, type Result } from '../core/result.ts';
 import type { Config } from '../engine/config.ts';
@@ -19,7 +20,8 @@ import { socketPath, statePath, type Paths } from './paths.ts';
 import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
 import type { ServiceManager } from './service-manager.ts';
-import { startSources, type Sources } from './sources/sources.ts';
+import type { Source } from './sources/source.ts';
+import { startSources } from './sources/sources.ts';
 import { readDelegations, readHistory, storeDelegations, storeHistory } from './stored-delegations.ts';
 import { watchKernel } from './watch-kernel.ts';
 
@@ -65,7 +67,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let seen: Observation | undefined;
   let guard: HeldGuard;
   let guardSince = startedAt;
-  let sources: Sources | undefined;
+  let sources: Source | undefined;
   const sourceProblems = new Map<string, Problem>();
   let configProblem: Problem | undefined;
   let lastReport = '';
@@ -202,11 +204,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     });
   };
 
+  const held = (uplink: string): Prefix[] =>
+    delegations.filter((delegation) => delegation.uplink === uplink).map(({ prefix }) => prefix);
+  const watchSources = (): Source =>
+    startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, held, onReport, onProblem });
+
   guard = startGuard();
   await remember();
   await pass();
   const kernel = watchKernel(host, lookAgain);
-  sources = startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, onReport, onProblem });
+  sources = watchSources();
   service.ready('the guard stands');
   loop.wake();
 
@@ -221,7 +228,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         await before.stop();
         await sources?.stop();
         sourceProblems.clear();
-        sources = startSources({ host, config, paths, dhcpcdDir: options.dhcpcdDir, log, onReport, onProblem });
+        sources = watchSources();
         delegations = await readDelegations(host, paths, config, log);
         log.info('the configuration was read again');
       }

@@ -1,4 +1,6 @@
-import type { Config } from '../engine/config.ts';
+import type { Prefix } from '../core/prefix.ts';
+import { sixToFourPrefix } from '../core/sixtofour.ts';
+import type { Config, PrefixSource } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
 import { dropExpired } from '../engine/merge-report.ts';
 import { formatHistory, parseHistory, type HistoryEntry } from '../engine/prefix-history.ts';
@@ -8,7 +10,7 @@ import type { Log } from './log.ts';
 import { delegationsPath, historyPath, type Paths } from './paths.ts';
 
 /**
- * The last known delegations that are still valid, and the static ones. What is stored for an uplink that the
+ * The last known delegations that are still valid, and the fixed ones. What is stored for an uplink that the
  * configuration no longer has, or has with another source, is left out.
  */
 export async function readDelegations(
@@ -23,8 +25,10 @@ export async function readDelegations(
   const stored = text.ok && text.value !== undefined ? parseStored(text.value) : undefined;
   if (stored && !stored.ok) log.warn(`${delegationsPath(paths)} is not used: ${stored.problem.message}`);
   const known = stored?.ok ? stored.value : [];
-  const dynamic = new Set(config.uplinks.filter(({ source }) => source.from !== 'static').map(({ name }) => name));
-  return dropExpired([...staticDelegations(config, now), ...known.filter(({ uplink }) => dynamic.has(uplink))], now);
+  const fixed = fixedDelegations(config, now);
+  const isKnown = (uplink: string): boolean => config.uplinks.some(({ name }) => name === uplink);
+  const followed = known.filter(({ uplink }) => isKnown(uplink) && !fixed.some((other) => other.uplink === uplink));
+  return dropExpired([...fixed, ...followed], now);
 }
 
 export async function storeDelegations(
@@ -52,10 +56,16 @@ export async function storeHistory(
   if (!written.ok) log.warn(written.problem.message);
 }
 
-function staticDelegations(config: Config, now: number): Delegation[] {
-  return config.uplinks.flatMap(({ name, source }) =>
-    source.from === 'static'
-      ? [{ uplink: name, iaid: 0, prefix: source.prefix, preferredUntil: Infinity, validUntil: Infinity, since: now }]
-      : [],
-  );
+/** Those that nobody has to tell: the configuration says them. */
+function fixedDelegations(config: Config, now: number): Delegation[] {
+  return config.uplinks.flatMap(({ name, source }) => {
+    const prefix = fixedPrefix(source);
+    if (!prefix) return [];
+    return [{ uplink: name, iaid: 0, prefix, preferredUntil: Infinity, validUntil: Infinity, since: now }];
+  });
+}
+
+function fixedPrefix(source: PrefixSource): Prefix | undefined {
+  if (source.from === 'static') return source.prefix;
+  return 'ipv4' in source ? sixToFourPrefix(source.ipv4) : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Ipv4Address } from '../core/ipv4.ts';
 import type { Ipv6Address } from '../core/ipv6.ts';
 import type { Prefix } from '../core/prefix.ts';
 
@@ -17,7 +18,10 @@ export interface Uplink {
 
 export type PrefixSource =
   | { readonly from: 'dhcpcd'; /** The length asked for. */ readonly length?: number }
-  | { readonly from: 'static'; readonly prefix: Prefix };
+  | { readonly from: 'static'; readonly prefix: Prefix }
+  /** The /48 of a public IPv4 address (RFC 3056): of this one, or of the one that an interface has. */
+  | { readonly from: '6to4'; readonly ipv4: Ipv4Address }
+  | { readonly from: '6to4'; readonly of: string };
 
 /** A stable inside prefix, divided into subnets; their order is their priority when a delegation is too small. */
 export interface Network {

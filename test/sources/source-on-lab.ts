@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { formatPrefix } from '../../src/core/prefix.ts';
 import { parseInterfaceName } from '../../src/core/interface-name.ts';
 import type { Problem } from '../../src/core/problem.ts';
-import { startSources, type Sources } from '../../src/daemon/sources/sources.ts';
+import type { Source } from '../../src/daemon/sources/source.ts';
+import { startSources } from '../../src/daemon/sources/sources.ts';
 import { dhcpcdHookPath, dhcpcdUplink } from '../../src/generate/uplink/dhcpcd-uplink.ts';
 import { parseDhcpcdVersion } from '../../src/generate/uplink/dhcpcd-version.ts';
 import type { Host } from '../../src/host/host.ts';
@@ -61,7 +62,7 @@ export function startSourcesOnLab(lab: Lab): SourceOnLab {
   const log: string[] = [];
   const problems = new Map<string, Problem>();
   const say = (line: string): void => void log.push(line);
-  const sources: Sources = startSources({
+  const sources: Source = startSources({
     host,
     config: {
       uplinks: [{ name: 'dsl', interface: 'eth0', source: { from: 'dhcpcd', length: 58 } }],

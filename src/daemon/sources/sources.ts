@@ -1,84 +1,27 @@
-import { parseMonitorLine } from '../../backend/parse-monitor-line.ts';
-import type { Problem } from '../../core/problem.ts';
-import type { Config } from '../../engine/config.ts';
-import type { LeaseReport } from '../../engine/delegation.ts';
-import type { Host } from '../../host/host.ts';
-import { keepFollowing } from '../keep-following.ts';
-import type { Log } from '../log.ts';
-import { eventsPath, type Paths } from '../paths.ts';
-import { startDhcpcdSource, type DhcpcdSource } from './dhcpcd-source.ts';
-import { startEventDirectory } from './event-directory.ts';
+import { startDhcpcdSources } from './dhcpcd-sources.ts';
+import { startSixToFourSource } from './sixtofour-source.ts';
+import type { Source, SourcesOptions } from './source.ts';
 
-export interface SourcesOptions {
-  readonly host: Host;
-  readonly config: Config;
-  readonly paths: Paths;
-  readonly dhcpcdDir: string;
-  readonly log: Log;
-  onReport(uplink: string, report: LeaseReport): void;
-  /** A lasting problem under a key of its own; undefined when it is over. */
-  onProblem(key: string, problem: Problem | undefined): void;
-}
-
-export interface Sources {
-  stop(): Promise<void>;
-}
-
-/** Starts the sources of all uplinks that have one; they share the hook's directory and one monitor of the kernel. */
-export function startSources(options: SourcesOptions): Sources {
-  const { host, log } = options;
-  const uplinks = options.config.uplinks.filter(({ source }) => source.from === 'dhcpcd');
-  if (uplinks.length === 0) return { stop: async () => {} };
-
-  const byInterface = new Map<string, DhcpcdSource>();
-  const early: { text: string; age: number }[] = [];
-  let stopped = false;
-  const events = startEventDirectory({
-    host,
-    directory: eventsPath(options.paths),
-    onEnvironment(text, age) {
-      if (byInterface.size === 0) early.push({ text, age });
-      else for (const source of byInterface.values()) source.hear('hook', text, age);
-    },
-    onRefused: (problem) => log.warn(problem.message),
-  });
-  // What the hook left before comes first: the socket only brings what is newer.
-  const begun = events.started.then(() => {
-    if (stopped) return;
-    for (const uplink of uplinks) {
-      byInterface.set(
-        uplink.interface,
-        startDhcpcdSource({
-          host,
-          interface: uplink.interface,
-          dhcpcdDir: options.dhcpcdDir,
-          log,
-          onReport: (report) => options.onReport(uplink.name, report),
-          onProblem: (problem) => options.onProblem(`dhcpcd ${uplink.name}`, problem),
-        }),
-      );
-    }
-    for (const { text, age } of early) for (const source of byInterface.values()) source.hear('hook', text, age);
-  });
-  const monitor = keepFollowing(
-    host,
-    ['ip', '-6', '-o', 'monitor', 'prefix', 'link', 'route'],
-    (text) => {
-      const line = parseMonitorLine(text);
-      if (line) byInterface.get(line.interface)?.note(line);
-    },
-    (how) => {
-      log.warn(`the monitor of router advertisements: ${how}; it is started again`);
-      for (const source of byInterface.values()) source.kick('what routers announced meanwhile was not seen');
-    },
-  );
+/** Starts what watches the uplinks' prefixes. Those that the configuration says need nobody. */
+export function startSources(options: SourcesOptions): Source {
+  const { host, config, held, onReport, onProblem } = options;
+  const sources: Source[] = [startDhcpcdSources(options)];
+  for (const { name, interface: at, source } of config.uplinks) {
+    if (source.from !== '6to4' || !('of' in source)) continue;
+    sources.push(
+      startSixToFourSource({
+        host,
+        interface: at,
+        of: source.of,
+        held: () => held(name),
+        onReport: (report) => onReport(name, report),
+        onProblem: (problem) => onProblem(`6to4 ${name}`, problem),
+      }),
+    );
+  }
   return {
     async stop() {
-      stopped = true;
-      events.stop();
-      await begun;
-      for (const source of byInterface.values()) source.stop();
-      await monitor.stop();
+      await Promise.all(sources.map((source) => source.stop()));
     },
   };
 }

@@ -1,0 +1,65 @@
+import { parseMonitorLine } from '../../backend/parse-monitor-line.ts';
+import { keepFollowing } from '../keep-following.ts';
+import { eventsPath } from '../paths.ts';
+import { startDhcpcdSource, type DhcpcdSource } from './dhcpcd-source.ts';
+import { startEventDirectory } from './event-directory.ts';
+import type { Source, SourcesOptions } from './source.ts';
+
+/** Starts the sources of all uplinks that dhcpcd serves; they share the hook's directory and one monitor of the kernel. */
+export function startDhcpcdSources(options: SourcesOptions): Source {
+  const { host, log } = options;
+  const uplinks = options.config.uplinks.filter(({ source }) => source.from === 'dhcpcd');
+  if (uplinks.length === 0) return { stop: async () => {} };
+
+  const byInterface = new Map<string, DhcpcdSource>();
+  const early: { text: string; age: number }[] = [];
+  let stopped = false;
+  const events = startEventDirectory({
+    host,
+    directory: eventsPath(options.paths),
+    onEnvironment(text, age) {
+      if (byInterface.size === 0) early.push({ text, age });
+      else for (const source of byInterface.values()) source.hear('hook', text, age);
+    },
+    onRefused: (problem) => log.warn(problem.message),
+  });
+  // What the hook left before comes first: the socket only brings what is newer.
+  const begun = events.started.then(() => {
+    if (stopped) return;
+    for (const uplink of uplinks) {
+      byInterface.set(
+        uplink.interface,
+        startDhcpcdSource({
+          host,
+          interface: uplink.interface,
+          dhcpcdDir: options.dhcpcdDir,
+          log,
+          onReport: (report) => options.onReport(uplink.name, report),
+          onProblem: (problem) => options.onProblem(`dhcpcd ${uplink.name}`, problem),
+        }),
+      );
+    }
+    for (const { text, age } of early) for (const source of byInterface.values()) source.hear('hook', text, age);
+  });
+  const monitor = keepFollowing(
+    host,
+    ['ip', '-6', '-o', 'monitor', 'prefix', 'link', 'route'],
+    (text) => {
+      const line = parseMonitorLine(text);
+      if (line) byInterface.get(line.interface)?.note(line);
+    },
+    (how) => {
+      log.warn(`the monitor of router advertisements: ${how}; it is started again`);
+      for (const source of byInterface.values()) source.kick('what routers announced meanwhile was not seen');
+    },
+  );
+  return {
+    async stop() {
+      stopped = true;
+      events.stop();
+      await begun;
+      for (const source of byInterface.values()) source.stop();
+      await monitor.stop();
+    },
+  };
+}
