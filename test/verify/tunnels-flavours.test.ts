@@ -26,7 +26,7 @@ describe.skipIf(!sandboxed || two === undefined || !hasCommand('python3'))('ifup
     const { stdout, stderr } = inNamespace(
       `mount -t tmpfs none /etc/network && cp -r ${two}/etc/network/ifupdown2 /etc/network/ && mkdir -p /run/network /run/bin &&
 ln -s ${two}/usr/share/ifupdown2/ifupdown2 /run/bin/ifup && cd / && mkdir /etc/network/interfaces.d
-PYTHONDONTWRITEBYTECODE=1 python3 /run/bin/ifup -n -v -i $files/interfaces -a`,
+PYTHONPYCACHEPREFIX=${two}/pycache python3 /run/bin/ifup -n -v -i $files/interfaces -a`,
       { interfaces: text },
     );
     return `${stdout}\n${stderr}`.split('\n').flatMap((line) => /DRY-RUN: (?:executing )?(.*)/.exec(line)?.[1] ?? []);
@@ -51,9 +51,8 @@ PYTHONDONTWRITEBYTECODE=1 python3 /run/bin/ifup -n -v -i $files/interfaces -a`,
     ['no name', 'iface tun6to4', 'iface'],
   ])('a bad twin does something else: %s', (_, from, to) => {
     const { text } = fileAt(cases.find(({ name }) => name === '6to4-public')!.files, /interfaces\.d/)!;
-    const remote = /tunnel add tun6to4 mode sit .*remote 0\.0\.0\.0/;
-    expect(ifup(text).join('\n')).toMatch(remote);
-    expect(ifup(text.replace(from, to)).join('\n')).not.toMatch(remote);
+    expect(text).toContain(from);
+    expect(ifup(text.replace(from, to)).join('\n')).not.toMatch(/tunnel add tun6to4 mode sit .*remote/);
   });
 });
 
