@@ -186,7 +186,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const onReport = (uplink: string, lease: LeaseReport): void => {
     const networks = config.networks.map((network) => network.prefix);
     const merged = mergeReport(delegations, lease, uplink, host.clock.now(), networks);
-    for (const refused of merged.refused) log.warn(refused.message);
+    // What a client said last stands as a problem until it says something that can be used.
+    const [refused] = merged.refused;
+    if (refused) sourceProblems.set(`refused ${uplink}`, refused);
+    else if (lease.prefixes.length > 0) sourceProblems.delete(`refused ${uplink}`);
     delegations = merged.delegations;
     news();
   };

@@ -22,7 +22,7 @@ const brief = (delegations: readonly Delegation[], config: Config = homeConfig, 
 test('no prefix: no mapping, a problem, the inside route all the same', () => {
   const desired = deriveDesired(homeConfig, [], now);
   expect(desired).toMatchObject({ mappings: [], until: Infinity, problems: [{ code: 'delegation-missing' }] });
-  expect(desired.unreachable.map(formatPrefix)).toEqual(['fd12:3456:789a::/58']);
+  expect(desired.unreachable.map(formatPrefix)).toEqual(['fc00::/7', 'fd12:3456:789a::/58']);
 });
 
 test('the latest preferred one is used, the other is served inbound', () => {
@@ -39,7 +39,7 @@ test('the latest preferred one is used, the other is served inbound', () => {
 test('a lifetime ends at its moment, not after it', () => {
   expect(brief([a], homeConfig, a.validUntil - 1)).toHaveLength(1);
   expect(brief([a], homeConfig, a.validUntil)).toEqual([]);
-  expect(deriveDesired(homeConfig, [a], a.validUntil).unreachable).toHaveLength(1);
+  expect(deriveDesired(homeConfig, [a], a.validUntil).unreachable).toHaveLength(2);
 });
 
 test('until: the next moment that can change the answer', () => {

@@ -1,5 +1,6 @@
 import type { Instant } from '../core/instant.ts';
-import { formatPrefix, overlap, type Prefix } from '../core/prefix.ts';
+import { ipv6FromWords } from '../core/ipv6.ts';
+import { formatPrefix, overlap, prefixOf, type Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { carveDelegation } from './carve-delegation.ts';
 import type { Config, Translation } from './config.ts';
@@ -13,7 +14,7 @@ export interface Desired {
   readonly config: Config;
   readonly mappings: readonly Mapping[];
   /**
-   * Prefixes that get an unreachable route: networks (RFC 4193 section 4.3), delegations (RFC 7084 WPD-5), and for a
+   * Prefixes that get an unreachable route: unique local addresses and networks (RFC 4193 section 4.3), delegations (RFC 7084 WPD-5), and for a
    * moment those that were one.
    */
   readonly unreachable: readonly Prefix[];
@@ -21,6 +22,12 @@ export interface Desired {
   readonly until: Instant;
   readonly problems: readonly Problem[];
 }
+
+/**
+ * No packet to a unique local address goes to the Internet (RFC 4193 section 4.3). Any route for a part of it wins: to
+ * inside subnets, to the provider's router, into a VPN.
+ */
+const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
 
 /** Decides what should be in force for these delegations at this moment. Pure and total. */
 export function deriveDesired(
@@ -42,6 +49,7 @@ export function deriveDesired(
     config,
     mappings,
     unreachable: [
+      uniqueLocal,
       ...config.networks.map((network) => network.prefix),
       ...valid.map(({ prefix }) => prefix),
       ...lingering.map(({ prefix }) => prefix),

@@ -31,7 +31,7 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
     steps.push({
       do: 'add-route',
       prefix,
-      because: `${prefix} is ours: what has no subnet of its own must not go back out`,
+      because: `what of ${prefix} has no route of its own must not go out`,
     });
   }
   for (const table of wanted.tables) {
@@ -56,7 +56,7 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
   }
   for (const prefix of state.routes) {
     if (wanted.routes.includes(prefix)) continue;
-    steps.push({ do: 'remove-route', prefix, because: `${prefix} is no longer ours` });
+    steps.push({ do: 'remove-route', prefix, because: `${prefix} needs no unreachable route any longer` });
   }
   steps.push(...planFlows(state, wanted, networks, steps));
   return { held: false, steps };

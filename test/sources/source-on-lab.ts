@@ -63,6 +63,7 @@ export function startSourcesOnLab(lab: Lab): SourceOnLab {
   const problems = new Map<string, Problem>();
   const say = (line: string): void => void log.push(line);
   const sources: Source = startSources({
+    held: () => [],
     host,
     config: {
       uplinks: [{ name: 'dsl', interface: 'eth0', source: { from: 'dhcpcd', length: 58 } }],

@@ -77,7 +77,7 @@ test('errors come back: connection refused by a neighbour on the same subnet, un
   await errors.stop();
 });
 
-test('the router itself is told at once that it cannot: the unreachable route stands before its own translation', async () => {
+test('the router itself is told at once that it cannot: its packets meet the unreachable route first', async () => {
   for (const host of ['lan1', 'lan2'] as const) {
     const { error, ms } = await peers.router.ask({ protocol: 'tcp', target: outside(host), port: 7777 });
     expect(error).toBe('EHOSTUNREACH');

@@ -133,6 +133,17 @@ describe('with a prefix', () => {
     await wan.stop();
   });
 
+  test('no packet to a unique local address goes to the Internet, whatever the network (RFC 4193 4.3)', async () => {
+    const seen = await startCapture(lab, 'provider', { port: 'wan0', filter: 'ip6 dst net fc00::/7 or udp port 9999' });
+    for (const target of ['fd77::1', 'fd12:3456:789a:ff::1', 'fc00::1']) {
+      expect((await lab.shell('lan1').attempt(['ping', '-c', '1', '-W', '1', target])).stdout).toContain('unreachable');
+    }
+    await peers.lan1.ask({ protocol: 'udp', target: serverAddress, port: 9999, timeout: 100 });
+    await seen.first('what comes after', ({ destination }) => destination === serverAddress);
+    expect(seen.packets).toHaveLength(1);
+    await seen.stop();
+  });
+
   test('from the WAN, inside sources and inside destinations are dropped and counted, a pinhole or not', async () => {
     const hop = 'fe80::ff:fe00:aa01';
     await lab.exec('provider', ['ip', '-6', 'route', 'add', 'fd12:3456:789a::/48', 'via', hop, 'dev', 'brwan']);
@@ -223,9 +234,12 @@ describe('with a prefix', () => {
     });
 
     test('an inside source is stopped on its way to another unique local address too', async () => {
+      // Somebody has a route there by the provider's link, so the unreachable route does not stop it.
+      await lab.exec('router', ['ip', '-6', 'route', 'add', 'fd77::/64', 'via', 'fe80::1', 'dev', 'eth0']);
       const far = { ...ends, destination: 'fd77::1' };
       const payload = buildDatagram(far, { from: 2013, to: 443, spoil: true });
       const { stopped } = await sendAndSee([buildPacket({ ...far, next: header.udp, payload })]);
+      await lab.exec('router', ['ip', '-6', 'route', 'del', 'fd77::/64']);
       expect(stopped).toBe(1);
     });
 

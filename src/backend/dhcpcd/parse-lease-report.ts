@@ -5,6 +5,7 @@ import { covers, formatPrefix, parsePrefix, prefixOf, type Prefix } from '../../
 import type { Problem } from '../../core/problem.ts';
 import { quote } from '../../core/quote.ts';
 import { fail, succeed, type Result } from '../../core/result.ts';
+import { sixToFourMartians } from '../../core/sixtofour-martians.ts';
 import type { LeaseReport, ReportedPrefix } from '../../engine/delegation.ts';
 import { parseEnvironment } from './parse-environment.ts';
 
@@ -106,17 +107,22 @@ function readPrefix(variables: ReadonlyMap<string, string>, key: string, on: str
 }
 
 const globalUnicast = knownPrefix('2000::/3');
-const notGlobal = [
+const notForUse = [
   { prefix: knownPrefix('fc00::/7'), is: 'a unique local prefix (RFC 4193)' },
   { prefix: knownPrefix('fe80::/10'), is: 'a link-local prefix' },
   { prefix: knownPrefix('ff00::/8'), is: 'a multicast prefix' },
+  { prefix: knownPrefix('2001::/32'), is: 'a part of Teredo (RFC 4380)' },
 ];
 
 function faultOf(prefix: Prefix): string | undefined {
   if (prefix.length < shortestLength) return `it is shorter than /${shortestLength}`;
   if (prefix.length > longestLength) return `it is longer than /${longestLength}`;
-  const known = notGlobal.find((entry) => covers(entry.prefix, prefix));
+  const known = notForUse.find((entry) => covers(entry.prefix, prefix));
   if (known) return `it is ${known.is}`;
+  const martian = sixToFourMartians.find((entry) => covers(entry.prefix, prefix));
+  if (martian && martian.what !== 'for documentation') {
+    return `it is the 6to4 prefix of an IPv4 address that is ${martian.what} (${martian.rfc})`;
+  }
   return covers(globalUnicast, prefix) ? undefined : `${formatIpv6(prefix.address)} is not global unicast (RFC 4291)`;
 }
 

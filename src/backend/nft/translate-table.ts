@@ -47,11 +47,6 @@ export function translateTable({ config, mappings }: Desired): Table {
         rules: [ownAddresses, ...translations.map(translateInbound)],
       },
       {
-        name: 'output',
-        hook: { type: 'nat', hook: 'output', priority: -100 },
-        rules: [ownAddresses, ...translations.map(translateOwn)],
-      },
-      {
         name: 'postrouting',
         hook: { type: 'nat', hook: 'postrouting', priority: 100 },
         rules: translations.flatMap(translateOutbound),
@@ -91,13 +86,6 @@ function translateInbound(translation: Translation): Rule {
   return {
     text: `${where}dnat ip6 prefix to ip6 daddr map @${identifier('in', translation)}`,
     why: `outside to inside, ${uplink.name}${hairpin ? ', from anywhere' : ''}`,
-  };
-}
-
-function translateOwn(translation: Translation): Rule {
-  return {
-    text: `dnat ip6 prefix to ip6 daddr map @${identifier('in', translation)}`,
-    why: `outside to inside, ${translation.uplink.name}, from this router itself`,
   };
 }
 

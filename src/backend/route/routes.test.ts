@@ -27,8 +27,13 @@ test('our routes, as iproute2 6.1 prints them: canonical, each once, sorted', ()
   for (const none of ['', ' \n', '[]']) expect(parseRoutes(none)).toEqual({ known: true, value: [] });
 });
 
+test('what is no unreachable route is not ours, whatever its number', () => {
+  const text = '[{"dst":"default","gateway":"fe80::1","dev":"eth0"},{"type":"prohibit","dst":"fd00::/8"}]';
+  expect(parseRoutes(text)).toEqual({ known: true, value: [] });
+});
+
 describe('what is not understood is unknown, never half empty', () => {
-  test.each(['{', 'null', '[{}]', '[{"dst":1}]', '[{"dst":"fd00::/58"},{"dst":"nonsense"}]', 'fd00::/58 dev lo'])(
+  test.each(['{', 'null', '[{"type":"unreachable"}]', '[{"type":"unreachable","dst":"x"}]', 'fd00::/58 dev lo'])(
     '%s',
     (text) => {
       const read = parseRoutes(text);

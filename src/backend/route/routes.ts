@@ -24,7 +24,9 @@ export function compileRoutes(steps: readonly Step[], which: 'add-route' | 'remo
 export function parseRoutes(text: string): Read<readonly string[]> {
   try {
     const routes = text.trim() === '' ? [] : (JSON.parse(text) as { dst: string; type?: string }[]);
-    const prefixes = routes.map(({ dst }) => {
+    // A route with our number that is of another kind was made by somebody else, who did not know whose number it is.
+    const ours = routes.filter(({ type }) => type === 'unreachable');
+    const prefixes = ours.map(({ dst }) => {
       const prefix = parsePrefix(dst.includes('/') ? dst : `${dst}/128`);
       if (!prefix.ok) throw new Error(prefix.problem.message);
       return formatPrefix(prefix.value);

@@ -4,7 +4,7 @@ import type { Source, SourcesOptions } from './source.ts';
 
 /** Starts what watches the uplinks' prefixes. Those that the configuration says need nobody. */
 export function startSources(options: SourcesOptions): Source {
-  const { host, config, held, onReport, onProblem } = options;
+  const { host, config } = options;
   const sources: Source[] = [startDhcpcdSources(options)];
   for (const { name, interface: at, source } of config.uplinks) {
     if (source.from !== '6to4' || !('of' in source)) continue;
@@ -13,9 +13,9 @@ export function startSources(options: SourcesOptions): Source {
         host,
         interface: at,
         of: source.of,
-        held: () => held(name),
-        onReport: (report) => onReport(name, report),
-        onProblem: (problem) => onProblem(`6to4 ${name}`, problem),
+        held: () => options.held(name),
+        onReport: (report) => options.onReport(name, report),
+        onProblem: (problem) => options.onProblem(`6to4 ${name}`, problem),
       }),
     );
   }
