@@ -101,13 +101,21 @@ done
 ip -n peer -6 route add 2002:cb00:7104::/48 dev wire
 for a in 2002:cb00:7104::1 2002:cb00:7105::1; do ip -n peer -6 neigh replace $a lladdr 02:00:00:00:00:01 dev wire; done
 `;
+const sources = ['2002:c633:6407::1', '2002:a00:1::1', '2002:cb00:7104:9::9', '2001:db8::1'];
+/** Inward what arrives is counted, since an answer would have to pass the filter as well; outward an answer is needed. */
 const probes = `
-from() { ip netns exec peer ping -6 -n -c 1 -W 0.3 -I $1 2002:cb00:7104::1 > /dev/null 2>&1 && echo "from $1"; }
+nft -f - <<'EOF'
+table ip6 seen { chain input { type filter hook input priority 300;
+${sources.map((source) => `ip6 saddr ${source} icmpv6 type echo-request counter comment "${source}"`).join('\n')}
+}
+}
+EOF
+from() { ip netns exec peer ping -6 -n -c 1 -W 0.3 -I $1 2002:cb00:7104::1 > /dev/null 2>&1; }
 to() { ping -6 -n -c 1 -W 0.3 $1 > /dev/null 2>&1 && echo "to $1"; }
-for a in 2002:c633:6407::1 2002:a00:1::1 2002:cb00:7104:9::9 2001:db8::1; do from $a & done
+for a in ${sources.join(' ')}; do from $a & done
 for a in 2002:c633:6407::1 2002:a00:1::1; do to $a & done
 wait
-true
+nft list table ip6 seen | sed -n 's/.* packets 1 .*comment "\\(.*\\)"/from \\1/p'
 `;
 
 function passing(filter?: FilterTool, more: object = {}): string[] {
