@@ -118,6 +118,8 @@ describe('refused', () => {
     ['unique local', { prefix1: 'fd12:3456:789a::' }, /unique local/],
     ['link-local', { prefix1: 'fe80::' }, /link-local/],
     ['multicast', { prefix1: 'ff02::' }, /multicast/],
+    ['Teredo', { prefix1: '2001:0:1::' }, /Teredo/],
+    ['6to4 of a loopback address', { prefix1: '2002:7f00:1::' }, /6to4 prefix of an IPv4 address that is loopback/],
     ['IPv4-mapped', { prefix1: '::ffff:192.0.2.1' }, /not global unicast/],
     ['nothing at all', { prefix1: '::' }, /not global unicast/],
     ['preferred longer than valid (RFC 8415 21.22)', { prefix1_pltime: '3601' }, /longer than its valid/],
