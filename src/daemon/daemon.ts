@@ -69,6 +69,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let guardSince = startedAt;
   let sources: Source | undefined;
   const sourceProblems = new Map<string, Problem>();
+  /** By uplink: what was delegated and can't be used. */
+  const refused = new Map<string, readonly Problem[]>();
   let configProblem: Problem | undefined;
   let lastReport = '';
   let newsSince: number | undefined = host.clock.monotonic();
@@ -138,6 +140,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...(guardNotHeld(done) ? [guardNotHeldProblem] : []),
       ...(done.applied?.leftovers ?? []),
       ...sourceProblems.values(),
+      ...[...refused.values()].flat(),
       ...done.desired.problems,
     ];
     const now = host.clock.now();
@@ -187,9 +190,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const networks = config.networks.map((network) => network.prefix);
     const merged = mergeReport(delegations, lease, uplink, host.clock.now(), networks);
     // What a client said last stands as a problem until it says something that can be used.
-    const [refused] = merged.refused;
-    if (refused) sourceProblems.set(`refused ${uplink}`, refused);
-    else if (lease.prefixes.length > 0) sourceProblems.delete(`refused ${uplink}`);
+    if (merged.refused.length > 0) refused.set(uplink, merged.refused);
+    else if (lease.prefixes.length > 0) refused.delete(uplink);
     delegations = merged.delegations;
     news();
   };
@@ -231,6 +233,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         await before.stop();
         await sources?.stop();
         sourceProblems.clear();
+        refused.clear();
         sources = watchSources();
         delegations = await readDelegations(host, paths, config, log);
         log.info('the configuration was read again');

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 /** Where a daemon reads and writes; every one can be moved, so that several run side by side in namespaces. */
 export interface Paths {
@@ -13,4 +13,3 @@ export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'cont
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
 export const historyPath = (paths: Paths): string => join(paths.stateDir, 'history.json');
-export const confDirectory = (paths: Paths): string => join(dirname(paths.config), 'conf.d');
