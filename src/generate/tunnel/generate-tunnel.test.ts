@@ -60,6 +60,11 @@ describe('every target and kind', () => {
     const example = generateTunnel({ ipv4: '203.0.113.4' }, { kind: '6to4', target: 'networkd' });
     expect(example.ok && example.value.warnings.map(({ code }) => code)).toEqual(['example-address']);
     expect(example.ok && example.value.files[0]!.text).toContain('# EXAMPLE:');
+    const sixInFour = (address: string): Generated =>
+      generateTunnel({ local: '8.8.4.4', remote: '9.9.9.9', address }, { kind: '6in4', target: 'netplan' });
+    const [inner, none] = [sixInFour('2001:db8::2/64'), sixInFour('2a00::2/64')];
+    expect(inner.ok && inner.value.warnings.map(({ code }) => code)).toEqual(['example-address']);
+    expect(none.ok && none.value.warnings).toEqual([]);
     const real = generateTunnel({ ipv4: '8.8.4.4' }, { kind: '6to4', target: 'networkd' });
     expect(real.ok && real.value.warnings).toEqual([]);
     expect(real.ok && real.value.files[0]!.text).not.toContain('EXAMPLE');

@@ -1,7 +1,7 @@
 import { formatIpv4, parseIpv4 } from '../../core/ipv4.ts';
 import { formatIpv6, ipv6FromBigInt, parseIpv6, type Ipv6Address } from '../../core/ipv6.ts';
 import { contains, formatPrefix, overlap, parseAddressWithLength, parsePrefix, prefixOf } from '../../core/prefix.ts';
-import { rangeOf } from '../../core/scope.ts';
+import { rangeOf, rangeOfPrefix } from '../../core/scope.ts';
 import { sixToFourMartianOf } from '../../core/sixtofour-martians.ts';
 import type { IntentFields } from '../intent/intent-fields.ts';
 import { isExampleIpv4, isPrivateIpv4, parsePublicIpv4 } from '../intent/public-ipv4.ts';
@@ -79,7 +79,10 @@ export function readSixInFour(fields: IntentFields): TunnelEnds | undefined {
     ...(routed !== undefined && { prefix: routed }),
     gateway,
     martians: [],
-    example: [local, remote, ipv4].some((each) => each !== undefined && isExampleIpv4(each)),
+    example:
+      [local, remote, ipv4].some((each) => each !== undefined && isExampleIpv4(each)) ||
+      range.kind === 'documentation' ||
+      (routed !== undefined && rangeOfPrefix(routed).kind === 'documentation'),
   };
 }
 
