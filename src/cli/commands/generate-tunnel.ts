@@ -32,6 +32,8 @@ export function registerGenerateSixToFour(generate: Command): void {
     .option('--ipv4 <address>', 'the public IPv4 address')
     .option('--local <address>', "behind NAT: this host's private address")
     .option('--relay <address>', 'a relay of your own to the rest of the Internet')
+    // Refused with the reason: whoever reads of it for 6in4 may try it here.
+    .addOption(new Option('--keepalive <seconds>').hideHelp())
     .action(async (options, command) => {
       const { generateTunnelFiles } = await import('../generate-tunnel-files.ts');
       process.exitCode = await generateTunnelFiles('6to4', { ...globalOptions(command), ...options });

@@ -16,7 +16,7 @@ import { advertisers, filterTools, type SixRd, type Tunnel, type TunnelKind } fr
 const commonKeys = ['kind', 'name', 'mtu', 'ttl', 'subnet', 'subnets', 'advertise', 'filter'];
 
 export const tunnelKeys: Record<TunnelKind, readonly string[]> = {
-  '6to4': [...commonKeys, 'ipv4', 'local', 'relay'],
+  '6to4': [...commonKeys, 'ipv4', 'local', 'relay', 'keepalive'],
   '6rd': [...commonKeys, 'ipv4', 'prefix', 'ipv4MaskLength', 'relay'],
   '6in4': [...commonKeys, 'local', 'remote', 'address', 'routed', 'gateway', 'ipv4', 'behindNat', 'keepalive'],
 };
@@ -57,7 +57,7 @@ export function readTunnel(kind: TunnelKind, intent: unknown, name: NameKey): Re
   const ttl = fields.integer('ttl', { min: 1, max: 255 }) ?? 64;
   const advertise = fields.choice('advertise', advertisers) ?? 'radvd';
   const filter = fields.choice('filter', filterTools) ?? 'nftables';
-  const keepalive = kind === '6in4' ? readKeepalive(fields, ends) : undefined;
+  const keepalive = readKeepalive(fields, kind, ends);
   const subnets = readTunnelSubnets(fields, ends?.prefix, ends?.address, interfaceName);
   if (ends === undefined || interfaceName === undefined || fields.problems.length > 0) return fail(fields.problems);
   const { martians, prefix } = ends;
@@ -84,8 +84,17 @@ function parsed(text: string): Tunnel['name'] {
 }
 
 /** Conntrack forgets protocol 41 after nf_conntrack_generic_timeout, 600 s by default. */
-function readKeepalive(fields: IntentFields, ends: TunnelEnds | undefined): number | undefined {
-  if (!fields.has('keepalive')) return undefined;
+function readKeepalive(fields: IntentFields, kind: TunnelKind, ends: TunnelEnds | undefined): number | undefined {
+  if (!tunnelKeys[kind].includes('keepalive') || !fields.has('keepalive')) return undefined;
+  if (kind === '6to4') {
+    fields.refuse('keepalive', {
+      code: 'intent-value',
+      message:
+        'of 6to4 any site may send first, and a gateway that only masquerades lets in none that was not sent to before',
+      mend: 'Have the gateway forward protocol 41 (sixgate generate nat-gateway), or take 6in4.',
+    });
+    return undefined;
+  }
   const seconds = fields.integer('keepalive', { min: 10, max: 300 });
   if (ends !== undefined && !ends.behindNat) {
     fields.refuse('keepalive', {

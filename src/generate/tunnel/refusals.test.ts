@@ -76,7 +76,8 @@ const refused: [TunnelKind, object, string, string][] = [
   ['6in4', { ...sixInFour, routed: '2001:db8:2::/65' }, 'tunnel-prefix', 'routed: 2001:db8:2::/65 has no room'],
   ['6in4', { ...sixInFour, keepalive: 60 }, 'intent-value', 'keepalive: a tunnel that is not behind NAT needs none'],
   // What is common.
-  ['6to4', { ipv4: '8.8.4.4', keepalive: 60 }, 'intent-key', 'no such key: "keepalive"'],
+  ['6to4', { ipv4: '8.8.4.4', keepalive: 60 }, 'intent-value', 'keepalive: of 6to4 any site may send first'],
+  ['6rd', { ...sixRd, keepalive: 60 }, 'intent-key', 'no such key: "keepalive"'],
   ['6to4', { ipv4: '8.8.4.4', kind: '6rd' }, 'intent-value', 'kind: the intent is for 6rd, not 6to4'],
   ['6to4', { ipv4: '8.8.4.4', mtu: 1279 }, 'intent-value', 'mtu: "1279" is not a whole number from 1280'],
   ['6to4', { ipv4: '8.8.4.4', ttl: 0 }, 'intent-value', 'ttl: "0" is not'],
