@@ -67,6 +67,7 @@ export const homeReport = deriveReport({
   daemon: { pid: 4242, since: new Date(now - 3_600_000).toISOString(), version: '1.2.3', guardHeld: true },
   desired: deriveDesired(homeConfig, [homeDelegation], now),
   delegations: [homeDelegation],
+  history: [],
   counters: new Map([
     ['leaving', 3],
     ['arriving', 0],

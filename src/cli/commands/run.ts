@@ -6,7 +6,10 @@ export function registerRun(program: Command): void {
     .command('run')
     .summary('follow the delegated prefix, in the foreground')
     .description('Follow the delegated prefix until ended by SIGTERM or SIGINT. SIGHUP reads the configuration again.')
-    .option('--withdraw', 'take everything away at the end (by default the rules stay, so that a restart breaks no flow)')
+    .option(
+      '--withdraw',
+      'take everything away at the end (by default the rules stay, so that a restart breaks no flow)',
+    )
     .option('--dhcpcd-dir <dir>', "where dhcpcd's control socket is", '/run/dhcpcd')
     .action(async (options, command) => {
       const { runDaemon } = await import('../run-daemon.ts');
