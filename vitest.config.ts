@@ -7,7 +7,16 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
       { extends: true, test: { name: 'cli', include: ['test/cli/**/*.test.ts'], globalSetup: ['test/cli/build.ts'] } },
-      { extends: true, test: { name: 'machine', testTimeout: 60_000, hookTimeout: 30_000, include: ['test/**/*.test.ts'], exclude: ['test/cli/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'machine',
+          testTimeout: 60_000,
+          hookTimeout: 30_000,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/cli/**'],
+        },
+      },
     ],
   },
 });
