@@ -24,6 +24,18 @@ test('the same message directly after is a repetition, later it is a renewal', (
   ).toEqual([true, false, true]);
 });
 
+test('repetitions that go on do not keep a renewal from being news', () => {
+  expect(
+    follow([
+      [0, 'socket', 'a'],
+      [400, 'socket', 'a'],
+      [600, 'socket', 'a'],
+      [900, 'socket', 'a'],
+      [1200, 'socket', 'a'],
+    ]),
+  ).toEqual([true, false, true, false, true]);
+});
+
 test('a twin that never came does not swallow a later report', () => {
   expect(
     follow([

@@ -23,7 +23,8 @@ export function createReportFilter(): { isNews(way: Way, key: string, now: numbe
       if (twin >= 0) return false;
       waiting[way] = [...waiting[way].filter(({ at }) => now - at <= twinWindow), { key, at: now }].slice(-100);
       const repeated = last !== undefined && last.key === key && now - last.at <= repeatWindow;
-      last = { key, at: now };
+      // Counted from the last one that was taken: repetitions that go on must not keep lifetimes from being renewed.
+      if (!repeated) last = { key, at: now };
       return !repeated;
     },
   };
