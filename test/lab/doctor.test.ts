@@ -278,9 +278,11 @@ const breakages: readonly Breakage[] = [
 test.each(breakages)('$what', async ({ id, break: script, result, found, mend, undo }) => {
   await sh(script);
   try {
-    let now = await finding(id);
+    // Asked once: the next router advertisement puts a route back.
+    const { code, checks } = await ask();
+    let now = checks.find((check) => check.id === id)!;
     expect(now).toMatchObject({ result, found: expect.stringMatching(found) as unknown });
-    expect((await ask()).code).toBe(result === 'problem' ? 3 : 0);
+    expect(code).toBe(result === 'problem' ? 3 : 0);
     // A firewall may stop several kinds of packets; each mend is for the one that is told of.
     for (let tries = 0; now.result !== 'ok' && tries < 12; tries++) {
       await sh(mend !== undefined && tries === 0 ? mend : (now.mend ?? 'false'));
@@ -301,11 +303,16 @@ time.sleep(60)
 
 test('each that is not there any longer: the daemon, dhcpcd killed, the configuration', async () => {
   const { shell } = lab.router;
-  // Killed, so that its parts stay behind and hold the port.
   await sh('pkill -KILL -x -f "dhcpcd: .manager.*" --ns $$ --nslist net');
-  const orphan = await finding('dhcp-client:eth0');
-  expect(orphan).toMatchObject({ result: 'problem', found: expect.stringMatching(/a dhcpcd that is gone/) as unknown });
-  await sh(orphan.mend!);
+  // The parts of a dhcpcd 9 stay behind and hold the port; those of a 10.1 end with their manager.
+  if ((await shell.exec(['dhcpcd', '--version'])).startsWith('dhcpcd 9')) {
+    const orphan = await finding('dhcp-client:eth0');
+    expect(orphan).toMatchObject({
+      result: 'problem',
+      found: expect.stringMatching(/a dhcpcd that is gone/) as unknown,
+    });
+    await sh(orphan.mend!);
+  }
   await expect
     .poll(async () => (await finding('dhcp-client:eth0')).found, { timeout: 5000 })
     .toMatch(/no DHCPv6 client listens on eth0/);
@@ -334,10 +341,14 @@ test('each that is not there any longer: the daemon, dhcpcd killed, the configur
 });
 
 test('what only root may see is unknown for others, not well', async () => {
-  // The lab's own directory is root's alone.
+  // The lab's own directory is root's alone, and so is a checkout in /root, with its Node.
   writeFileSync(join(lab.router.shell.directory, 'config.yaml'), config);
-  await sh('mkdir -p /run/open; cp -r config.yaml dhcpcd.conf run state /run/open; chmod -R a+rX /run/open');
-  const sixgate = [join(repositoryRoot, 'bin/sixgate'), 'doctor', '--json', '--dhcpcd-conf', '/run/open/dhcpcd.conf'];
+  await sh('mkdir -p /run/open; cp -r config.yaml dhcpcd.conf run state /run/open');
+  const program = [join(repositoryRoot, 'bin'), join(repositoryRoot, 'dist'), process.execPath];
+  await lab.router.shell.exec(['cp', '-r', ...program, '/run/open']);
+  await sh('chmod -R a+rX /run/open');
+  const sixgate = ['/run/open/node', '/run/open/bin/sixgate', 'doctor', '--json'];
+  sixgate.push('--dhcpcd-conf', '/run/open/dhcpcd.conf');
   const paths = [
     '--config',
     '/run/open/config.yaml',
