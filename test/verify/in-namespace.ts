@@ -6,13 +6,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a shell script in network and mount namespaces of its own, which end with it; `files` are in $files by base name. */
+/** Runs a shell script in network and mount namespaces of its own, which end with it, with an /etc that forgets; `files` are in $files by base name. */
 export function inNamespace(script: string, files: Readonly<Record<string, string>> = {}): Ended {
   const make = Object.entries(files).map(
     ([name, text]) => `cat > "$files/${name}" <<'END-OF-FILE'\n${text}END-OF-FILE\n`,
   );
   const whole = `
-mount -t tmpfs none /run && mkdir -p /run/netns /run/files || exit 99
+mount -t tmpfs none /run && mkdir -p /run/netns /run/files /run/etc/upper /run/etc/work || exit 99
+mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work /etc && mkdir -p /etc/network || exit 99
 files=/run/files
 ${make.join('')}
 ${script}`;

@@ -20,7 +20,7 @@ describe.skipIf(!sandboxed || !hasCommand('radvd'))('radvd --configtest', () => 
   });
 
   test.each([
-    ['AdvLinkMTU', 'AdvLinkMtu'],
+    ['AdvLinkMTU', 'AdvLinkMTUs'],
     ['2002:c633:6407:1::/64', '2002:c633:6407:1::/129'],
     ['AdvDefaultPreference low', 'AdvDefaultPreference lowest'],
     ['};', '}'],

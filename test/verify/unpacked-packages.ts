@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,10 @@ export function unpackedPackages(name: string, packages: readonly string[]): str
     fetched && readdirSync(debs).every((deb) => spawnSync('dpkg-deb', ['-x', join(debs, deb), fresh]).status === 0);
   if (done) {
     rmSync(debs, { recursive: true });
+    // From Debian 13 on packages have everything below /usr, and the system has these links.
+    for (const folder of ['bin', 'lib', 'sbin']) {
+      if (!existsSync(join(fresh, folder))) symlinkSync(`usr/${folder}`, join(fresh, folder));
+    }
     if (!existsSync(tree)) renameSync(fresh, tree);
   }
   rmSync(fresh, { recursive: true, force: true });

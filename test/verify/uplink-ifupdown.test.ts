@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseInterfaceName } from '../../src/core/interface-name.ts';
 import { ifupdownUplink } from '../../src/generate/uplink/ifupdown-uplink.ts';
+import { hasCommand } from './in-namespace.ts';
+import { unpackedPackages } from './unpacked-packages.ts';
 
-test('ifup takes the stanza, and it does what it says', () => {
+const program = hasCommand('ifup')
+  ? 'ifup'
+  : ((tree) => tree && `${tree}/sbin/ifup`)(unpackedPackages('ifupdown', ['ifupdown']));
+
+test.skipIf(program === undefined)('ifup takes the stanza, and it does what it says', () => {
   const name = parseInterfaceName('eth0.7');
   if (!name.ok) throw new Error(name.problem.message);
   const [stanza] = ifupdownUplink({
@@ -19,7 +25,7 @@ test('ifup takes the stanza, and it does what it says', () => {
   try {
     const file = join(directory, 'interfaces');
     writeFileSync(file, stanza!.text);
-    const done = spawnSync('ifup', ['--no-act', '-v', '-i', file, '--state-dir', directory, 'eth0.7'], {
+    const done = spawnSync(program!, ['--no-act', '-v', '-i', file, '--state-dir', directory, 'eth0.7'], {
       encoding: 'utf8',
     });
     const said = done.stdout + done.stderr;
