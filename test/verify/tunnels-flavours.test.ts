@@ -72,7 +72,9 @@ for e in ${ng}/usr/libexec/ifupdown-ng/*; do
   printf '#!/bin/sh\\nexport MOCK=echo\\nexec %s "$@"\\n' "$e" > /run/executors/\${e##*/}; chmod 755 /run/executors/\${e##*/}
 done
 sed '/^    \\(up\\|down\\) /d' $files/interfaces > /run/interfaces
-${ng}/sbin/ifup -i /run/interfaces -S /run/state -E /run/executors -a`,
+# One program for all names; "ifup" itself is in another package from Debian 13 on.
+for program in ifupdown ifupdown-ng; do [ ! -e ${ng}/sbin/$program ] || ln -s ${ng}/sbin/$program /run/ifup; done
+/run/ifup -i /run/interfaces -S /run/state -E /run/executors -a`,
       { interfaces: text },
     );
     return { code, commands: stdout.split('\n') };
