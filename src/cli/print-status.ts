@@ -1,7 +1,7 @@
 import type { Report } from '../engine/report.ts';
 import { formatReport } from '../engine/format-report.ts';
 import { statePath } from '../daemon/paths.ts';
-import { observeKernel } from '../daemon/observe-kernel.ts';
+import { observeKernel, readHeldCounters } from '../daemon/observe-kernel.ts';
 import { systemHost } from '../host/system-host.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -40,6 +40,7 @@ async function printOnce(globals: GlobalOptions): Promise<number> {
 
 /** The daemon writes its report when something changes; counters go on, so they are read anew where that is allowed. */
 async function withLiveCounters(report: Report): Promise<Report> {
-  const { state, counters } = await observeKernel(systemHost.processes);
-  return state.known ? { ...report, guard: Object.fromEntries(counters) } : report;
+  const seen = await observeKernel(systemHost.processes);
+  if (!seen.state.known) return report;
+  return { ...report, guard: Object.fromEntries(await readHeldCounters(systemHost.processes, seen)) };
 }

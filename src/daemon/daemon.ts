@@ -15,7 +15,7 @@ import { holdGuard, type HeldGuard } from './held-guard.ts';
 import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
 import { missingInterfaces } from './missing-interfaces.ts';
-import type { Observation } from './observe-kernel.ts';
+import { readHeldCounters, type Observation } from './observe-kernel.ts';
 import { socketPath, statePath, type Paths } from './paths.ts';
 import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
@@ -65,6 +65,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, lastChange: null };
   /** What the kernel was seen to hold, for as long as nothing says that it can have changed. */
   let seen: Observation | undefined;
+  let counters: ReadonlyMap<string, number> = new Map();
   let guard: HeldGuard;
   let guardSince = startedAt;
   let sources: Source | undefined;
@@ -83,6 +84,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     delegations = dropExpired(delegations, now);
     lingering = deriveLingering(lingering, stored, delegations, now);
     const done = await reconcile(host, { config, delegations, lingering }, seen, (flows) => sweeper.sweep(flows));
+    if (done.observation !== seen) counters = await readHeldCounters(host.processes, done.observation);
     seen = done.plan.steps.length === 0 && !done.failure ? done.observation : undefined;
     describe(done, started, cause);
     if (delegations !== stored) {
@@ -160,7 +162,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       desired: done.desired,
       delegations,
       history,
-      counters: done.observation.counters,
+      counters,
       activity,
       problems: standing,
     });

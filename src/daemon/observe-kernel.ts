@@ -1,60 +1,81 @@
 import { parseCounters, parseCountersText, parseTable, parseTableList } from '../backend/nft/parse-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
-import type { Processes } from '../host/host.ts';
-import { runTool } from './run-tool.ts';
+import type { Result } from '../core/result.ts';
+import type { Command, Output, Processes } from '../host/host.ts';
+import { toolProblem } from './run-tool.ts';
 
 /** The tables that a pass may make, change and remove. */
 export const ownTables = ['inet sixgate_guard', 'ip6 sixgate'] as const;
 
 export interface Observation {
   readonly state: Read<KernelState>;
-  /** Packets by counter name, summed over our tables. */
+  /** Packets by counter name, summed over the tables that were read. */
   readonly counters: ReadonlyMap<string, number>;
   /** Names of all tables that are ours, also those that a daemon holds. */
   readonly tableNames: readonly string[];
 }
 
-/** Reads what is ours in the kernel. What can't be read makes the whole state unknown. */
+/**
+ * Reads what is ours in the kernel, all at once. What can't be read makes the whole state unknown. Counters are those of
+ * our tables; `readHeldCounters` has the others.
+ */
 export async function observeKernel(processes: Processes): Promise<Observation> {
-  const [names, routes] = await Promise.all([
+  const [names, routes, ...own] = await Promise.all([
     read(processes, ['nft', 'list', 'tables'], parseTableList),
     read(processes, listRoutes, parseRoutes),
+    ...ownTables.map((name) => readOwnTable(processes, name)),
   ]);
   if (!names.known) return nothing(names);
   if (!routes.known) return nothing(routes);
-  const tableNames = names.value.filter((name) => /^(inet|ip6) sixgate/.test(name));
-  const each = await Promise.all(tableNames.map((name) => readTable(processes, name)));
   const counters = new Map<string, number>();
   const tables: TableState[] = [];
-  for (const table of each) {
+  for (const table of own) {
     if (!table.known) return nothing(table);
-    const { state, counted } = table.value;
-    for (const [counter, packets] of counted) counters.set(counter, (counters.get(counter) ?? 0) + packets);
-    if (state) tables.push(state);
+    if (!table.value) continue;
+    tables.push(table.value.state);
+    addCounters(counters, table.value.counters);
   }
+  const tableNames = names.value.filter((name) => /^(inet|ip6) sixgate/.test(name));
   return { state: { known: true, value: { tables, routes: routes.value } }, counters, tableNames };
 }
 
-interface ReadTable {
-  /** Undefined for a table that a daemon holds: nobody but its holder can change it. */
-  readonly state?: TableState;
-  readonly counted: ReadonlyMap<string, number>;
+/** The counters of an observation, with those of tables that a daemon holds, which nobody but it can change. */
+export async function readHeldCounters(
+  processes: Processes,
+  { counters, tableNames }: Observation,
+): Promise<ReadonlyMap<string, number>> {
+  const held = tableNames.filter((name) => !ownTables.some((own) => own === name));
+  const sum = new Map(counters);
+  for (const name of held) {
+    const argv = ['nft', 'list', 'table', ...name.split(' ')] as [string, ...string[]];
+    const counted = await read(processes, argv, (text) => ({ known: true, value: parseCountersText(text) }));
+    if (counted.known) addCounters(sum, counted.value);
+  }
+  return sum;
 }
 
-async function readTable(processes: Processes, name: string): Promise<Read<ReadTable>> {
-  const [family = '', table = ''] = name.split(' ');
-  if (!ownTables.some((own) => own === name)) {
-    return read(processes, ['nft', 'list', 'table', family, table], (text) => ({
-      known: true,
-      value: { counted: parseCountersText(text) },
-    }));
+function addCounters(sum: Map<string, number>, counters: ReadonlyMap<string, number>): void {
+  for (const [counter, packets] of counters) sum.set(counter, (sum.get(counter) ?? 0) + packets);
+}
+
+interface OwnTable {
+  readonly state: TableState;
+  readonly counters: ReadonlyMap<string, number>;
+}
+
+/** Undefined where there is no such table. */
+async function readOwnTable(processes: Processes, name: string): Promise<Read<OwnTable | undefined>> {
+  const argv = ['nft', '-j', 'list', 'table', ...name.split(' ')] as [string, ...string[]];
+  const output = await processes.run({ argv });
+  if (output.ok && output.value.code !== 0 && output.value.stderr.includes('No such file or directory')) {
+    return { known: true, value: undefined };
   }
-  return read(processes, ['nft', '-j', 'list', 'table', family, table], (text) => {
+  return judge(output, { argv }, (text) => {
     const state = parseTable(text);
     if (!state.known) return state;
-    const counted = parseCounters(text);
-    return counted.known ? { known: true, value: { state: state.value, counted: counted.value } } : counted;
+    const counters = parseCounters(text);
+    return counters.known ? { known: true, value: { state: state.value, counters: counters.value } } : counters;
   });
 }
 
@@ -67,10 +88,11 @@ async function read<T>(
   argv: readonly [string, ...string[]],
   parse: (text: string) => Read<T>,
 ): Promise<Read<T>> {
-  const output = await runTool(processes, { argv });
-  if (!output.ok) {
-    const { code, message } = output.problem;
-    return { known: false, why: message, code: code === 'apply-failed' ? 'kernel-unreadable' : code };
-  }
-  return parse(output.value.stdout);
+  return judge(await processes.run({ argv }), { argv }, parse);
+}
+
+function judge<T>(output: Result<Output>, command: Command, parse: (text: string) => Read<T>): Read<T> {
+  if (output.ok && output.value.code === 0) return parse(output.value.stdout);
+  const { code, message } = output.ok ? toolProblem(command, output.value) : output.problem;
+  return { known: false, why: message, code: code === 'apply-failed' ? 'kernel-unreadable' : code };
 }

@@ -63,8 +63,9 @@ export async function watchChange(stage: Stage, change: Omit<Renumbering, 'site'
 }
 
 /** Longest outage of a flow in milliseconds; one that had not ended is endless. */
-export function longestOutage({ outages }: FlowReport): number {
-  return Math.max(0, ...outages.map(({ ms, open }) => (open ? Number.POSITIVE_INFINITY : ms)));
+export function longestOutage({ outages, lost }: FlowReport): number {
+  // An outage of late answers only is still open when the run ends before the next probe.
+  return Math.max(0, ...outages.map(({ ms, open }) => (open && lost > 0 ? Number.POSITIVE_INFINITY : ms)));
 }
 
 function describeLosses(report: Record<FlowKind, FlowReport>): string {

@@ -38,7 +38,9 @@ describe('the lab', () => {
     expect(await router.delegatedPrefixes()).toEqual(['2001:db8:a:aa80::/58']);
     router.renew();
     expect(await router.waitForPrefix((prefix) => prefix.startsWith('2001:db8:b:'))).toBe('2001:db8:b:bb80::/58');
-    expect((await provider.routes()).map(({ prefix }) => prefix)).toEqual(['2001:db8:b:bb80::/58']);
+    await expect
+      .poll(async () => (await provider.routes()).map(({ prefix }) => prefix))
+      .toEqual(['2001:db8:b:bb80::/58']);
   });
 
   it('hands out what it is told to: another length, other lifetimes, two prefixes', async () => {

@@ -24,6 +24,8 @@ export interface DhcpcdSourceOptions {
 export interface DhcpcdSource {
   /** An environment that came by one of the ways, `age` seconds after the event; others' interfaces are passed over. */
   hear(way: Way, text: string, age: number): void;
+  /** A line of what the kernel knew of this interface before the monitor began. */
+  learn(line: MonitorLine): void;
   /** A line of the kernel's monitor about this interface. */
   note(line: MonitorLine): void;
   /** Makes the client ask its server now. */
@@ -89,12 +91,12 @@ export function startDhcpcdSource(options: DhcpcdSourceOptions): DhcpcdSource {
 
   return {
     hear,
+    learn: (line) => announcements.learn(line),
     note(line) {
       const now = host.clock.monotonic();
-      const news = announcements.note(line, now);
+      const news = announcements.note(line);
       if (!news) return;
       if (news.is === 'carrier-back') kicker.kick('the carrier is back', 'answer', carrierPatience);
-      else if (news.is === 'first') kicker.kick(`a router announces ${news.prefix}`, 'answer');
       else if (news.is === 'new-prefix') kicker.kick(`a router announces ${news.prefix}`, 'change');
       else if (news.is === 'withdrawn') kicker.kick(`a router withdraws ${news.prefix}`, 'change');
       else if (bound === undefined && now - lastPresenceKick >= solicitInterval) {

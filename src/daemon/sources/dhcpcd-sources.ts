@@ -1,4 +1,5 @@
-import { parseMonitorLine } from '../../backend/parse-monitor-line.ts';
+import { parseMonitorLine, type MonitorLine } from '../../backend/parse-monitor-line.ts';
+import type { Host } from '../../host/host.ts';
 import { keepFollowing } from '../keep-following.ts';
 import { eventsPath } from '../paths.ts';
 import { startDhcpcdSource, type DhcpcdSource } from './dhcpcd-source.ts';
@@ -23,8 +24,14 @@ export function startDhcpcdSources(options: SourcesOptions): Source {
     },
     onRefused: (problem) => log.warn(problem.message),
   });
-  // What the hook left before comes first: the socket only brings what is newer.
-  const begun = events.started.then(() => {
+  const sourceOf = (text: string, tell: (source: DhcpcdSource, line: MonitorLine) => void): void => {
+    const line = parseMonitorLine(text);
+    const source = line && byInterface.get(line.interface);
+    if (source) tell(source, line);
+  };
+  // What the hook left before comes first: the socket only brings what is newer. And what routers announced before, so
+  // that the next advertisement can be told from it.
+  const begun = Promise.all([readAnnounced(host), events.started]).then(([announced]) => {
     if (stopped) return;
     for (const uplink of uplinks) {
       byInterface.set(
@@ -39,15 +46,13 @@ export function startDhcpcdSources(options: SourcesOptions): Source {
         }),
       );
     }
+    for (const text of announced) sourceOf(text, (source, line) => source.learn(line));
     for (const { text, age } of early) for (const source of byInterface.values()) source.hear('hook', text, age);
   });
   const monitor = keepFollowing(
     host,
     ['ip', '-6', '-o', 'monitor', 'prefix', 'link', 'route'],
-    (text) => {
-      const line = parseMonitorLine(text);
-      if (line) byInterface.get(line.interface)?.note(line);
-    },
+    (text) => sourceOf(text, (source, line) => source.note(line)),
     (how) => {
       log.warn(`the monitor of router advertisements: ${how}; it is started again`);
       for (const source of byInterface.values()) source.kick('what routers announced meanwhile was not seen');
@@ -62,4 +67,10 @@ export function startDhcpcdSources(options: SourcesOptions): Source {
       await monitor.stop();
     },
   };
+}
+
+/** The routes to announced links, in the words of the monitor. Unreadable is as good as none: it only costs a renewal. */
+async function readAnnounced(host: Host): Promise<string[]> {
+  const output = await host.processes.run({ argv: ['ip', '-6', '-o', 'route', 'show', 'proto', 'kernel'] });
+  return output.ok ? output.value.stdout.split('\n') : [];
 }
