@@ -65,6 +65,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, lastChange: null };
   /** What the kernel was seen to hold, for as long as nothing says that it can have changed. */
   let seen: Observation | undefined;
+  /** How often something said that the kernel can have changed. */
+  let changesSeen = 0;
   let counters: ReadonlyMap<string, number> = new Map();
   let guard: HeldGuard;
   let guardSince = startedAt;
@@ -81,15 +83,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const cause = newsSince;
     newsSince = undefined;
     const now = host.clock.now();
-    delegations = dropExpired(delegations, now);
-    lingering = deriveLingering(lingering, stored, delegations, now);
-    const done = await reconcile(host, { config, delegations, lingering }, seen, (flows) => sweeper.sweep(flows));
+    // A report that comes during the pass is for the next one.
+    const held = (delegations = dropExpired(delegations, now));
+    lingering = deriveLingering(lingering, stored, held, now);
+    const before = changesSeen;
+    const done = await reconcile(host, { config, delegations: held, lingering }, seen, (flows) => sweeper.sweep(flows));
     if (done.observation !== seen) counters = await readHeldCounters(host.processes, done.observation);
-    seen = done.plan.steps.length === 0 && !done.failure ? done.observation : undefined;
+    // What was read is worth nothing for the next pass where a change was told of meanwhile.
+    const current = before === changesSeen && done.plan.steps.length === 0 && !done.failure;
+    seen = current ? done.observation : undefined;
     describe(done, started, cause);
-    if (delegations !== stored) {
-      stored = delegations;
-      await storeDelegations(host, paths, delegations, log);
+    if (held !== stored) {
+      stored = held;
+      await storeDelegations(host, paths, held, log);
       await remember();
     }
     await report(done);
@@ -185,6 +191,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     loop.wake();
   };
   const lookAgain = (): void => {
+    changesSeen++;
     seen = undefined;
     loop.wake();
   };
@@ -240,7 +247,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         delegations = await readDelegations(host, paths, config, log);
         log.info('the configuration was read again');
       }
-      seen = undefined;
+      lookAgain();
       news();
     },
     async stop() {

@@ -84,6 +84,23 @@ describe('with a mapping, under a stream of new flows', () => {
     expect(currentPrefix(lab)).toBe('2001:db8:a:aa80::/58');
   });
 
+  test('flushes at any moment, also while a repair is under way: it converges, and nothing leaks', async () => {
+    const count = await underStream(async () => {
+      const tables = () => lab.exec('router', ['nft', 'list', 'tables']);
+      const repaired = async (): Promise<boolean> => (await tables()).includes('table ip6 sixgate\n');
+      const flush = () => lab.exec('router', ['nft', 'flush ruleset']);
+      for (let round = 0; round < 30; round++) {
+        await flush();
+        await waitUntil('the repair', repaired, { timeout: 2000, interval: 1 });
+        await sleep(round % 15); // into the look that follows a repair
+        await flush();
+        await waitUntil('the second repair', repaired, { timeout: 2000, interval: 5 });
+      }
+      expect((await lab.router.sixgate('plan')).code).toBe(0);
+    });
+    expect(count).toBe(0);
+  });
+
   test('somebody deletes single parts of it', async () => {
     const count = await underStream(async () => {
       for (const command of [
