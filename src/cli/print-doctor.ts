@@ -3,7 +3,7 @@ import { runChecks } from '../engine/doctor/checks.ts';
 import { formatFindings } from '../engine/doctor/format-findings.ts';
 import { systemHost } from '../host/system-host.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { GlobalOptions } from './global-options.ts';
+import { usualConfig, type GlobalOptions } from './global-options.ts';
 import { pathsOf } from './paths.ts';
 import { dataColors, printData } from './terminal.ts';
 import { version } from './version.ts';
@@ -15,6 +15,7 @@ export async function printDoctor(globals: GlobalOptions, options: { dhcpcdConf:
     dhcpcdConf: options.dhcpcdConf,
     version,
     nodeVersion: process.version,
+    configUnneeded: globals.config === usualConfig,
   });
   const findings = runChecks(facts);
   if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, checks: findings }, undefined, 2)}\n`);

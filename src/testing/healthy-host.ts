@@ -76,7 +76,7 @@ export const homeReport = deriveReport({
   problems: [],
 });
 
-const link = { up: true, carrier: true, mtu: 1500, hasIpv4: false };
+const link = { up: true, carrier: true, mtu: 1500, ipv4: [] };
 const own = (text: string) => [{ address: address(text), length: 64, duplicate: false }];
 
 /** A router in order: every check of it is `ok`. */
@@ -114,4 +114,11 @@ export const healthyHost: HostFacts = {
   steps: known([]),
   ownTables: known(['inet sixgate_guard', 'ip6 sixgate', 'inet sixgate_held_0']),
   firewall: known({ tables: [], unread: [] }),
+  tunnelling: {
+    tunnels: [],
+    unreachable: known([]),
+    ipv4Firewall: known({ tables: [], unread: [] }),
+    entries: known([]),
+    relayLines: [],
+  },
 };

@@ -38,6 +38,6 @@ export function readIcmpv6Type(text: string | number): number | undefined {
 /** One name for each way to write the protocol that decides over ports and types. */
 export function readProtocol(text: string | number): string {
   const name = String(text).toLowerCase();
-  const numbers: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '58': 'icmpv6' };
+  const numbers: Readonly<Record<string, string>> = { '6': 'tcp', '17': 'udp', '58': 'icmpv6', ipv6: '41' };
   return name === 'ipv6-icmp' ? 'icmpv6' : (numbers[name] ?? name);
 }

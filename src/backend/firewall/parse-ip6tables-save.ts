@@ -1,5 +1,3 @@
-import { parseIpv6 } from '../../core/ipv6.ts';
-import { prefixOf } from '../../core/prefix.ts';
 import type {
   ChainBase,
   Condition,
@@ -10,14 +8,17 @@ import type {
   Value,
 } from '../../engine/firewall/firewall.ts';
 import { readIcmpv6Type, readProtocol } from './icmpv6-types.ts';
+import { readAddressPrefix } from './read-prefix.ts';
 
 const priorities: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
 
+export type IptablesProgram = 'ip6tables' | 'ip6tables-legacy' | 'iptables' | 'iptables-legacy';
+
 /**
- * Reads what `ip6tables-save` prints, all its tables; `program` is what changes them, for their names. Options not known
+ * Reads what `ip6tables-save` or `iptables-save` prints, all its tables, IPv4 addresses as IPv4-mapped; `program` is what changes them, for their names. Options not known
  * here become `unreadable` conditions.
  */
-export function parseIp6tablesSave(text: string, program: 'ip6tables' | 'ip6tables-legacy'): FirewallTable[] {
+export function parseIp6tablesSave(text: string, program: IptablesProgram): FirewallTable[] {
   const tables: FirewallTable[] = [];
   let chains = new Map<string, { name: string; base?: ChainBase; rules: FirewallRule[] }>();
   let name = '';
@@ -133,11 +134,10 @@ function readValue(field: Field, text: string): Value | undefined {
   switch (field) {
     case 'source':
     case 'destination': {
-      const [address = '', length = '128'] = text.split('/');
-      const parsed = parseIpv6(address);
-      return parsed.ok && /^\d+$/.test(length) && Number(length) <= 128
-        ? { prefix: prefixOf(parsed.value, Number(length)) }
-        : undefined;
+      const [address = '', length] = text.split('/');
+      if (length !== undefined && !/^\d+$/.test(length)) return undefined;
+      const prefix = readAddressPrefix(address, length === undefined ? undefined : Number(length));
+      return prefix && { prefix };
     }
     case 'source port':
     case 'destination port': {

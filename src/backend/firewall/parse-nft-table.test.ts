@@ -34,10 +34,11 @@ test('chains and their hooks', () => {
   ]);
 });
 
+const field = (name: string, ...values: object[]) => ({ kind: 'field', field: name, negated: false, values });
+const text = (...words: string[]) => words.map((word) => ({ text: word }));
+
 describe('rules', () => {
   const input = parse(sample).chains.get('input')!.rules;
-  const field = (name: string, ...values: object[]) => ({ kind: 'field', field: name, negated: false, values });
-  const text = (...words: string[]) => words.map((word) => ({ text: word }));
 
   test('a verdict map is a rule for each element', () => {
     expect(input.slice(0, 3)).toEqual([
@@ -62,9 +63,15 @@ describe('rules', () => {
       field('destination port', { first: 546, last: 546 }),
     ]);
     expect(input[6]?.conditions[1]).toEqual(field('icmpv6 type', { first: 1, last: 4 }, { first: 135, last: 135 }));
-    expect(input[7]?.conditions[0]).toEqual(field('source', { prefix: prefix('fe80::/10') }));
+    expect(input[7]?.conditions.slice(0, 2)).toEqual([
+      field('family', ...text('ipv6')),
+      field('source', { prefix: prefix('fe80::/10') }),
+    ]);
     expect(input[8]).toEqual({
-      conditions: [field('source', { prefix: prefix('2001:db8::/32') }, { prefix: prefix('fd00::1/128') })],
+      conditions: [
+        field('family', ...text('ipv6')),
+        field('source', { prefix: prefix('2001:db8::/32') }, { prefix: prefix('fd00::1/128') }),
+      ],
       effect: { do: 'drop' },
     });
   });
@@ -118,4 +125,36 @@ test.each([
   const read = parseNftTable(text);
   expect(read.known).toBe(false);
   expect(!read.known && read.why).toMatch(why);
+});
+
+test('IPv4 headers are of IPv4 packets, their addresses IPv4-mapped, and protocol 41 has one name', () => {
+  const payload = (field: string, right: unknown) => ({
+    match: { op: '==', left: { payload: { protocol: 'ip', field } }, right },
+  });
+  const expr = [
+    payload('saddr', { set: ['198.51.100.1', { prefix: { addr: '203.0.113.0', len: 24 } }] }),
+    payload('protocol', 'ipv6'),
+    { match: { op: '==', left: { meta: { key: 'l4proto' } }, right: 41 } },
+    payload('ttl', 64),
+    { drop: null },
+  ];
+  const read = parseNftTable(
+    JSON.stringify({
+      nftables: [
+        { table: { family: 'ip', name: 't' } },
+        { chain: { family: 'ip', table: 't', name: 'c', type: 'filter', hook: 'input', prio: 0, policy: 'drop' } },
+        { rule: { family: 'ip', table: 't', chain: 'c', expr } },
+      ],
+    }),
+  );
+  const ipv4 = field('family', ...text('ipv4'));
+  expect(read.known && read.value.chains.get('c')?.rules[0]?.conditions).toEqual([
+    ipv4,
+    field('source', { prefix: prefix('::ffff:198.51.100.1/128') }, { prefix: prefix('::ffff:203.0.113.0/120') }),
+    ipv4,
+    field('protocol', ...text('41')),
+    field('protocol', ...text('41')),
+    ipv4,
+    { kind: 'unreadable' },
+  ]);
 });

@@ -1,5 +1,3 @@
-import { prefixOf } from '../../core/prefix.ts';
-import { parseIpv6 } from '../../core/ipv6.ts';
 import type {
   ChainBase,
   Condition,
@@ -12,12 +10,13 @@ import type {
 } from '../../engine/firewall/firewall.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import { readIcmpv6Type, readProtocol } from './icmpv6-types.ts';
+import { readAddressPrefix } from './read-prefix.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
 
 /**
- * Reads the output of `nft -j list table FAMILY NAME` of a table that is not ours. What a rule says beyond what is known
+ * Reads the output of `nft -j list table FAMILY NAME` of a table that is not ours; IPv4 addresses become IPv4-mapped. What a rule says beyond what is known
  * here becomes a condition or effect that is `unreadable`.
  */
 export function parseNftTable(text: string): Read<FirewallTable> {
@@ -116,14 +115,22 @@ function readMatch({ op, left, right }: JsonObject, sets: ReadonlyMap<string, re
   const subject = readSubject(left as JsonObject);
   if (!subject) return [{ kind: 'unreadable' }];
   const { field, implies } = subject;
-  if (!['==', '!=', 'in'].includes(word(op))) return [...implies, { kind: 'unreadable' }];
+  if (!field || !['==', '!=', 'in'].includes(word(op))) return [...implies, { kind: 'unreadable' }];
   const values = listed(right!, sets)?.map((value) => readValue(field, value));
   if (!values || values.includes(undefined)) return [...implies, { kind: 'unreadable' }];
   return [...implies, { kind: 'field', field, negated: op === '!=', values: values as Value[] }];
 }
 
+const headerFields: Readonly<Record<string, Field>> = {
+  saddr: 'source',
+  daddr: 'destination',
+  protocol: 'protocol',
+  nexthdr: 'protocol',
+};
+
 interface Subject {
-  readonly field: Field;
+  /** Undefined where only what it implies is known. */
+  readonly field: Field | undefined;
   readonly implies: readonly Condition[];
 }
 
@@ -143,12 +150,9 @@ function readSubject(left: JsonObject): Subject | undefined {
   if (kind !== 'payload') return undefined;
   const protocol = word(body['protocol']);
   const name = word(body['field']);
-  // Never holds for an IPv6 packet, whatever its value.
-  if (protocol === 'ip') return { field: 'family', implies: [is('family', 'ipv4')] };
-  if (protocol === 'ip6') {
-    if (name === 'saddr') return plain('source');
-    if (name === 'daddr') return plain('destination');
-    return plain(name === 'nexthdr' ? 'protocol' : undefined);
+  if (protocol === 'ip' || protocol === 'ip6') {
+    const implies = [is('family', protocol === 'ip' ? 'ipv4' : 'ipv6')];
+    return { field: headerFields[name], implies };
   }
   if (protocol === 'icmpv6') {
     return name === 'type' ? { field: 'icmpv6 type', implies: [is('protocol', 'icmpv6')] } : undefined;
@@ -201,10 +205,10 @@ function readAddress(value: Json): Value | undefined {
   const { addr, len } =
     value !== null && typeof value === 'object' && 'prefix' in value
       ? (value['prefix'] as JsonObject)
-      : { addr: value, len: 128 };
-  if (typeof addr !== 'string' || typeof len !== 'number') return undefined;
-  const address = parseIpv6(addr);
-  return address.ok ? { prefix: prefixOf(address.value, len) } : undefined;
+      : { addr: value, len: undefined };
+  if (typeof addr !== 'string' || (len !== undefined && typeof len !== 'number')) return undefined;
+  const prefix = readAddressPrefix(addr, len);
+  return prefix && { prefix };
 }
 
 function readRange(value: Json, number: (value: string | number) => number | undefined): Value | undefined {

@@ -16,10 +16,10 @@ test('interfaces and addresses, as iproute2 6.1 prints them', () => {
         up: true,
         carrier: false,
         mtu: 1500,
-        hasIpv4: true,
+        ipv4: [0xc0000201],
         addresses: [{ address: address('2001:db8::1'), length: 64, duplicate: true }],
       },
-      { name: 'lo', up: true, carrier: true, mtu: 65536, hasIpv4: false, addresses: [] },
+      { name: 'lo', up: true, carrier: true, mtu: 65536, ipv4: [], addresses: [] },
     ],
   });
 });

@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../core/ipv4.ts';
 import { parseIpv6 } from '../../core/ipv6.ts';
 import type { InterfaceAddress, InterfaceFact } from '../../engine/doctor/host-facts.ts';
 import type { Read } from '../../engine/kernel-state.ts';
@@ -36,7 +37,12 @@ function readLink({ ifname, flags, mtu, addr_info: addresses }: Link): Interface
     up: flags.includes('UP'),
     carrier: flags.includes('LOWER_UP') && !flags.includes('NO-CARRIER'),
     mtu,
-    hasIpv4: addresses.some(({ family, scope }) => family === 'inet' && scope === 'global'),
+    ipv4: addresses.flatMap(({ family, local, scope }) => {
+      if (family !== 'inet' || scope !== 'global' || local === undefined) return [];
+      const address = parseIpv4(local);
+      if (!address.ok) throw new Error(address.problem.message);
+      return [address.value];
+    }),
     addresses: addresses.flatMap(({ family, local, prefixlen, dadfailed }): InterfaceAddress[] => {
       if (family !== 'inet6' || local === undefined || prefixlen === undefined) return [];
       const address = parseIpv6(local);

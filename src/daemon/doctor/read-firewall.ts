@@ -1,4 +1,4 @@
-import { parseIp6tablesSave } from '../../backend/firewall/parse-ip6tables-save.ts';
+import { parseIp6tablesSave, type IptablesProgram } from '../../backend/firewall/parse-ip6tables-save.ts';
 import { parseNftTable } from '../../backend/firewall/parse-nft-table.ts';
 import { parseTableList } from '../../backend/nft/parse-table.ts';
 import type { FirewallFact } from '../../engine/doctor/host-facts.ts';
@@ -7,35 +7,56 @@ import type { Read } from '../../engine/kernel-state.ts';
 import type { Host, Processes } from '../../host/host.ts';
 import { knownFact, readFact } from './read-fact.ts';
 
+interface Family {
+  /** Of the tables of nft that such packets pass. */
+  readonly tables: RegExp;
+  /** What iptables-nft manages. */
+  readonly nft: 'ip' | 'ip6';
+  readonly iptables: 'iptables' | 'ip6tables';
+  readonly legacyNames: string;
+}
+
+const families: Readonly<Record<'ipv4' | 'ipv6', Family>> = {
+  ipv6: { tables: /^(inet|ip6) /, nft: 'ip6', iptables: 'ip6tables', legacyNames: '/proc/net/ip6_tables_names' },
+  ipv4: { tables: /^(inet|ip) /, nft: 'ip', iptables: 'iptables', legacyNames: '/proc/net/ip_tables_names' },
+};
+
+/** Not the filters of tunnels, `ip6 sixgate_NAME`: they are the admin's own, made once. */
+const ours = /^(inet sixgate|ip6 sixgate$)/;
+
 /**
- * Every table of others that IPv6 packets pass. One by one, since nft 1.0.6 prints rubbish in JSON for tables with
- * flags. What iptables manages is read with its own tool, since nft shows extensions by name only.
+ * Every table of others that packets of this family pass. One by one, since nft 1.0.6 prints rubbish in JSON for tables
+ * with flags. What iptables manages is read with its own tool, since nft shows extensions by name only.
  */
-export async function readFirewall({ processes, files }: Host): Promise<Read<FirewallFact>> {
+export async function readFirewall(
+  { processes, files }: Host,
+  family: 'ipv4' | 'ipv6' = 'ipv6',
+): Promise<Read<FirewallFact>> {
+  const { tables: wanted, nft, iptables, legacyNames: namesPath } = families[family];
   const names = await readFact(processes, ['nft', 'list', 'tables'], parseTableList);
   if (!names.known) return names;
-  const foreign = names.value.filter((name) => /^(inet|ip6) (?!sixgate)/.test(name));
-  const legacyNames = await files.read('/proc/net/ip6_tables_names');
-  const hasManaged = foreign.some((name) => name.startsWith('ip6 '));
+  const foreign = names.value.filter((name) => wanted.test(name) && !ours.test(name));
+  const legacyNames = await files.read(namesPath);
+  const hasManaged = foreign.some((name) => name.startsWith(`${nft} `));
   const hasLegacy = legacyNames.ok && (legacyNames.value ?? '').trim() !== '';
   const [each, managed, legacy] = await Promise.all([
     Promise.all(foreign.map((name) => readTable(processes, name))),
-    hasManaged ? readSaved(processes, ['ip6tables-nft-save', 'ip6tables-save'], 'ip6tables') : knownFact([]),
-    hasLegacy ? readSaved(processes, ['ip6tables-legacy-save'], 'ip6tables-legacy') : knownFact([]),
+    hasManaged ? readSaved(processes, [`${iptables}-nft-save`, `${iptables}-save`], iptables) : knownFact([]),
+    hasLegacy ? readSaved(processes, [`${iptables}-legacy-save`], `${iptables}-legacy`) : knownFact([]),
   ]);
   const tables: FirewallTable[] = [];
   const unread: { name: string; why: string }[] = [];
   for (const { name, read } of each) {
     // A table of that name that iptables did not make is not in what it saves.
     const saved = managed.known
-      ? managed.value.find((table) => table.name === name.replace('ip6 ', 'ip6tables '))
+      ? managed.value.find((table) => table.name === name.replace(`${nft} `, `${iptables} `))
       : undefined;
     if (saved) tables.push(saved);
     else if (read.known) tables.push(read.value);
     else unread.push({ name, why: read.why });
   }
   if (legacy.known) tables.push(...legacy.value);
-  else unread.push({ name: 'of ip6tables-legacy', why: legacy.why });
+  else unread.push({ name: `of ${iptables}-legacy`, why: legacy.why });
   return knownFact({ tables, unread });
 }
 
@@ -48,9 +69,9 @@ async function readTable(processes: Processes, name: string): Promise<{ name: st
 async function readSaved(
   processes: Processes,
   programs: readonly string[],
-  owner: 'ip6tables' | 'ip6tables-legacy',
+  owner: IptablesProgram,
 ): Promise<Read<readonly FirewallTable[]>> {
-  let read: Read<readonly FirewallTable[]> = { known: false, why: 'there is no ip6tables-save' };
+  let read: Read<readonly FirewallTable[]> = { known: false, why: `there is no ${owner}-save` };
   for (const program of programs) {
     read = await readFact(processes, [program], (text) => knownFact(parseIp6tablesSave(text, owner)));
     if (read.known || read.code !== 'tool-missing') break;

@@ -14,7 +14,7 @@ import { neededTools } from '../../engine/doctor/tools.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import type { Files, Host } from '../../host/host.ts';
 import type { Paths } from '../paths.ts';
-import { readConfig } from '../read-config.ts';
+import { readConfig, type InvalidConfig } from '../read-config.ts';
 import { planPass } from '../reconcile.ts';
 import { readDelegations } from '../stored-delegations.ts';
 import { readDaemon } from './read-daemon.ts';
@@ -22,6 +22,7 @@ import { readDhcpClients } from './read-dhcp-clients.ts';
 import { knownFact, readFact, unknownFact } from './read-fact.ts';
 import { readFirewall } from './read-firewall.ts';
 import { readFlows, readRulesetRefused, readSettings, readTools } from './read-kernel.ts';
+import { readTunnels } from './read-tunnels.ts';
 
 export interface HostFactsOptions {
   readonly host: Host;
@@ -29,6 +30,8 @@ export interface HostFactsOptions {
   readonly dhcpcdConf: string;
   readonly version: string;
   readonly nodeVersion: string;
+  /** Nobody named the configuration, so it may be missing on a machine with tunnels only. */
+  readonly configUnneeded?: boolean;
 }
 
 const emptyConfig: Config = { uplinks: [], networks: [], translations: [] };
@@ -41,11 +44,12 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
   const delegations = await readDelegationsFact(host, paths, config);
   const held = delegations.known ? delegations.value : [];
   const toolNames = neededTools.filter((tool) => tool.neededBy(config)).map(({ name }) => name);
+  const interfacesRead = readFact(processes, listInterfaces, parseInterfaces);
   const [pass, ...facts] = await Promise.all([
     planPass(host, { config, delegations: held }),
     readTools(processes, toolNames),
     readSettings(files, config),
-    readFact(processes, listInterfaces, parseInterfaces),
+    interfacesRead,
     readFact(processes, listDefaultRoutes, parseDefaultRoutes),
     readOwnSource(host),
     readRulesetRefused(host, config, held),
@@ -54,6 +58,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     readDhcpcdConfig(files, options.dhcpcdConf),
     readDaemon(host, paths),
     readFirewall(host),
+    interfacesRead.then((read) => readTunnels(host, read)),
   ]);
   const [
     tools,
@@ -67,6 +72,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     dhcpcdConfig,
     daemon,
     firewall,
+    tunnelling,
   ] = facts;
   const { state, tableNames } = pass.observation;
   return {
@@ -75,7 +81,12 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     nodeVersion: options.nodeVersion,
     config: read.ok
       ? { valid: true, config, warnings: read.value.warnings.length }
-      : { valid: false, message: read.problem.message, mend: read.problem.mend ?? 'sixgate check' },
+      : {
+          valid: false,
+          message: read.problem.message,
+          mend: read.problem.mend ?? 'sixgate check',
+          ...(options.configUnneeded && isMissing(read.problem) && { unneeded: true }),
+        },
     tools,
     settings,
     interfaces,
@@ -90,7 +101,13 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     steps: pass.failure ? unknownFact(pass.failure) : delegations.known ? knownFact(pass.plan.steps) : delegations,
     ownTables: state.known ? knownFact(tableNames) : state,
     firewall,
+    tunnelling,
   };
+}
+
+/** Not there at all; one that cannot be read, or parts of it, are another matter. */
+function isMissing({ problems }: InvalidConfig): boolean {
+  return problems.every(({ code }) => code === 'config-missing');
 }
 
 /** Where the file cannot be read or used that is unknown, and not "none". */

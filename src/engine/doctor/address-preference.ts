@@ -13,7 +13,7 @@ export const addressPreference: Check = {
     if (local.length === 0) return [ok(id, 'hosts take inside addresses for global ones')];
     if (!interfaces.known) return [unknown(id, 'whether inside hosts have IPv4 too', interfaces.why)];
     const lans = new Set(lanSubnets(config).map((subnet) => subnet.interface));
-    const dual = interfaces.value.filter(({ name, hasIpv4 }) => hasIpv4 && lans.has(name)).map(({ name }) => name);
+    const dual = interfaces.value.filter(({ name, ipv4 }) => ipv4.length > 0 && lans.has(name)).map(({ name }) => name);
     if (dual.length === 0) return [ok(id, 'there is no IPv4 inside that hosts would prefer')];
     const found = `hosts on ${dual.join(', ')} have IPv4 too and prefer it for the Internet, since their IPv6 address is unique local (RFC 6724); IPv6 works, but is used only where they choose it`;
     const label = local.map(({ prefix }) => `label ${formatPrefix(prefix)} 1`).join(', ');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseDhcpcdConfig } from '../../backend/dhcpcd/parse-dhcpcd-config.ts';
 import { parseIp6tablesSave } from '../../backend/firewall/parse-ip6tables-save.ts';
+import { ipv4FromNumber } from '../../core/ipv4.ts';
 import {
   address,
   healthyHost,
@@ -196,9 +197,9 @@ const cases: readonly Case[] = [
     'warning',
     /eth1 have IPv4 too/,
     /label fd12:3456:789a::\/58 1/,
-    links('eth1', { hasIpv4: true }),
+    links('eth1', { ipv4: [ipv4FromNumber(0xc0000201)] }),
   ],
-  ['address-preference', 'ok', /no IPv4/, null, links('eth0', { hasIpv4: true })],
+  ['address-preference', 'ok', /no IPv4/, null, links('eth0', { ipv4: [ipv4FromNumber(0xc0000201)] })],
   ['dhcp-client:eth0', 'problem', /no DHCPv6 client/, /dhcpcd/, clients()],
   [
     'dhcp-client:eth0',
@@ -448,7 +449,7 @@ test('while the configuration is invalid, what needs it is unknown and what does
 test('what a shell would read is quoted in a command', () => {
   const name = "a;rm$(x)'b";
   const config = { ...homeConfig, uplinks: [{ ...homeConfig.uplinks[0]!, interface: name }] };
-  const link = { name, up: false, carrier: false, mtu: 1500, hasIpv4: false, addresses: [] };
+  const link = { name, up: false, carrier: false, mtu: 1500, ipv4: [], addresses: [] };
   const facts = { ...healthyHost, config: { valid: true, config, warnings: 0 }, interfaces: known([link]) } as const;
   expect(find(`interface:${name}`, facts)?.mend).toBe(String.raw`ip link set dev 'a;rm$(x)'\''b' up`);
 });

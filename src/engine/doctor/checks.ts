@@ -25,6 +25,8 @@ import { ruleset } from './ruleset.ts';
 import { sourceAddress } from './source-address.ts';
 import { subnetAddresses } from './subnet-addresses.ts';
 import { tools } from './tools.ts';
+import { tunnelChecks } from './tunnel/tunnel-checks.ts';
+import { tunnelsOnly } from './tunnel/tunnels-only.ts';
 
 /** Every check, in the order in which they are shown: what others depend on comes first. */
 export const checks: readonly Check[] = [
@@ -59,14 +61,20 @@ export interface GroupedFinding extends Finding {
   readonly group: Group;
 }
 
-/** Asks every check. While the configuration is invalid, those that need it are unknown. */
+/** Asks every check, those of tunnels last. While the configuration is invalid, those that need it are unknown. */
 export function runChecks(facts: HostFacts): GroupedFinding[] {
-  return checks.flatMap(({ id, group, needsConfig, judge }) => {
+  return [...checksFor(facts), ...tunnelChecks].flatMap(({ id, group, needsConfig, judge }) => {
     if (facts.config.valid) return judge(facts, facts.config.config).map((finding) => ({ ...finding, group }));
     if (!needsConfig) return judge(facts, nothingConfigured).map((finding) => ({ ...finding, group }));
     const found = 'it cannot be told while the configuration is invalid';
     return [{ id, group, result: 'unknown', found, mend: null } as const];
   });
+}
+
+/** Who only has tunnels needs no configuration: then the machine is looked at, and nothing that sixgate does on it. */
+function checksFor(facts: HostFacts): readonly Check[] {
+  if (!tunnelsOnly(facts)) return checks;
+  return [configuration, ...checks.filter(({ group, needsConfig }) => group === 'this machine' && !needsConfig)];
 }
 
 const nothingConfigured = { uplinks: [], networks: [], translations: [] };

@@ -1,10 +1,14 @@
 import { ok, problem, warning, type Check } from './finding.ts';
+import { tunnelsOnly } from './tunnel/tunnels-only.ts';
 
 export const configuration: Check = {
   id: 'configuration',
   group: 'configuration',
   needsConfig: false,
-  judge({ config: read }) {
+  judge(facts) {
+    const read = facts.config;
+    if (tunnelsOnly(facts))
+      return [ok('configuration', 'there is none: only this machine and its tunnels are looked at')];
     if (!read.valid) return [problem('configuration', read.message, read.mend)];
     const { uplinks, networks } = read.config;
     const what = `${uplinks.map(({ name }) => name).join(', ') || 'no uplink'}; ${networks.map(({ name }) => name).join(', ') || 'no network'}`;

@@ -12,7 +12,7 @@ export interface Finding {
   readonly mend: string | null;
 }
 
-export type Group = 'configuration' | 'this machine' | 'interfaces' | 'prefix' | 'firewall' | 'sixgate';
+export type Group = 'configuration' | 'this machine' | 'interfaces' | 'prefix' | 'firewall' | 'sixgate' | 'tunnels';
 
 export interface Check {
   /** What its findings' ids begin with. */

@@ -1,4 +1,5 @@
 import type { Instant } from '../../core/instant.ts';
+import type { Ipv4Address } from '../../core/ipv4.ts';
 import type { Ipv6Address } from '../../core/ipv6.ts';
 import type { Config } from '../config.ts';
 import type { Delegation } from '../delegation.ts';
@@ -6,6 +7,7 @@ import type { FirewallTable } from '../firewall/firewall.ts';
 import type { Read } from '../kernel-state.ts';
 import type { Report } from '../report.ts';
 import type { Step } from '../step.ts';
+import type { TunnelFacts } from './tunnel/tunnel-facts.ts';
 
 /** What the checks of `sixgate doctor` look at, as it was read; whatever could not be read says so. */
 export interface HostFacts {
@@ -38,18 +40,26 @@ export interface HostFacts {
   /** All tables of sixgate, as in `inet sixgate_guard`. */
   readonly ownTables: Read<readonly string[]>;
   readonly firewall: Read<FirewallFact>;
+  readonly tunnelling: TunnelFacts;
 }
 
 export type ConfigFact =
   | { readonly valid: true; readonly config: Config; readonly warnings: number }
-  | { readonly valid: false; readonly message: string; readonly mend: string };
+  | {
+      readonly valid: false;
+      readonly message: string;
+      readonly mend: string;
+      /** There is no file, and nobody named one: a machine with tunnels only needs none. */
+      readonly unneeded?: true;
+    };
 
 export interface InterfaceFact {
   readonly name: string;
   readonly up: boolean;
   readonly carrier: boolean;
   readonly mtu: number;
-  readonly hasIpv4: boolean;
+  /** Its global ones, in the kernel's order. */
+  readonly ipv4: readonly Ipv4Address[];
   readonly addresses: readonly InterfaceAddress[];
 }
 

@@ -9,7 +9,7 @@ export interface Question {
   readonly packet: Packet;
   /** What it is, as in `the answers of the DHCPv6 server on eth0`. */
   readonly what: string;
-  /** A rule that lets it pass, for nft and for ip6tables. */
+  /** A rule that lets it pass, for nft and for ip6tables, or iptables where it is IPv4. */
   readonly nft: string;
   readonly ip6tables: string;
 }
@@ -45,6 +45,6 @@ export function judgeFirewall(
 
 function passRule(table: FirewallTable, { chain }: Judgement, { nft, ip6tables }: Question): string {
   const [program = '', name = ''] = table.name.split(' ');
-  if (!program.startsWith('ip6tables')) return `nft insert rule ${table.name} ${shellWord(chain)} ${shellWord(nft)}`;
+  if (!/^ip6?tables/.test(program)) return `nft insert rule ${table.name} ${shellWord(chain)} ${shellWord(nft)}`;
   return `${program} ${name === 'filter' ? '' : `-t ${name} `}-I ${chain} ${ip6tables} -j ACCEPT`;
 }

@@ -103,9 +103,9 @@ function note(walk: Walk, end: 'accept' | 'drop' | 'translate', match: 'some' | 
   else if (match === 'unreadable') walk.mayDrop = true;
 }
 
-type Match = 'yes' | 'no' | 'some' | 'unreadable';
+export type Match = 'yes' | 'no' | 'some' | 'unreadable';
 
-function matchRule(rule: FirewallRule, packet: Packet): Match {
+export function matchRule(rule: FirewallRule, packet: Packet): Match {
   const matches = rule.conditions.map((condition) => matchCondition(condition, packet));
   for (const match of ['no', 'unreadable', 'some'] as const) if (matches.includes(match)) return match;
   return 'yes';
