@@ -142,6 +142,15 @@ export function deriveReport(facts: ReportFacts): Report {
   };
 }
 
+/** One line: what is mapped, and how many problems there are. */
+export function summarizeReport({ mappings, problems }: Report): string {
+  const mapped = mappings
+    .filter(({ direction }) => direction === 'both')
+    .map(({ inside, outside }) => `${inside} <-> ${outside}`);
+  const state = mapped.length > 0 ? mapped.join(', ') : 'no prefix; the guard holds';
+  return problems.length > 0 ? `${state}; ${problems.length} problem(s)` : state;
+}
+
 export function formatInstant(at: Instant): string | null {
   return at === Infinity ? null : new Date(at).toISOString();
 }
