@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     checkMemory(stage);
     narrator.scene('Summary');
     const kept = claims.summarise(narrator);
-    if (args.includes('--stay')) await stay(narrator);
+    if (args.includes('--stay')) await stay(narrator, stage);
     return kept ? 0 : 1;
   } catch (error) {
     narrator.raw(
@@ -73,11 +73,14 @@ function tail(stage: Stage): string {
   }
 }
 
-function stay(narrator: Narrator): Promise<void> {
+function stay(narrator: Narrator, stage: Stage): Promise<void> {
   narrator.raw('\nThe network stands until Ctrl-C. Look around in another terminal:');
+  const paths = stage.lab.router.sixgatePaths().join(' ');
   for (const command of [
     'ip netns exec sg-demo-lan1 ping 2001:db8:ffff::80',
     'ip netns exec sg-demo-router nft list ruleset',
+    `ip netns exec sg-demo-router bin/sixgate status --watch ${paths}`,
+    `ip netns exec sg-demo-router bin/sixgate trace servers::10 ${paths}`,
   ]) {
     narrator.raw(`  sudo ${command}`);
   }
