@@ -6,7 +6,7 @@ export function registerDoctor(program: Command): void {
     .command('doctor')
     .summary('is anything in the way on this machine?')
     .description(
-      'Check the host: kernel settings, tools, interfaces, the DHCPv6 client, other firewalls, and whether all is in force. ' +
+      'Check the host: kernel settings, tools, interfaces, the DHCPv6 client, other firewalls, tunnels, and whether all is in force. ' +
         'Each finding says what to do about it. Exit code 3 where there is a problem.',
     )
     .option('--dhcpcd-conf <file>', "dhcpcd's configuration", '/etc/dhcpcd.conf')

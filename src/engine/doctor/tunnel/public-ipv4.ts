@@ -19,9 +19,9 @@ export function describeIpv4(address: Ipv4Address): string {
  * What the rest of the world sees of this host. Undefined where a gateway translates: it cannot be seen from here, and only
  * the configuration may say it, as `ipv4` of the tunnel's uplink.
  */
-export function publicIpv4Of({ tunnel }: SeenTunnel, config: Config): Ipv4Address | undefined {
+export function publicIpv4Of({ tunnel, carrier }: SeenTunnel, config: Config): Ipv4Address | undefined {
   for (const { interface: name, source } of config.uplinks) {
     if (name === tunnel.name && source.from === '6to4' && 'ipv4' in source) return source.ipv4;
   }
-  return tunnel.local !== undefined && isPublicIpv4(tunnel.local) ? tunnel.local : undefined;
+  return carrier && tunnel.local !== undefined && isPublicIpv4(tunnel.local) ? tunnel.local : undefined;
 }

@@ -477,6 +477,21 @@ const cases: readonly Case[] = [
     /^sysctl -w net\/ipv6\/conf\/all\/forwarding=1/,
     { settings: new Map([['net/ipv6/conf/all/forwarding', 0]]) },
   ],
+  [
+    'tunnel-forwarding:tun6to4',
+    'ok',
+    /no LAN/,
+    null,
+    {
+      settings: new Map([['net/ipv6/conf/all/forwarding', 0]]),
+      tunnelling: { ...host.tunnelling, tunnels: [sixToFour, sixInFour] },
+      ...interfaces(
+        link('lo', [], '2002:cb00:7104::53'),
+        link('tun6in4', [], '2002:cb00:714d::1'),
+        link('tun6to4', []),
+      ),
+    },
+  ],
   ['tunnel-forwarding:tun6rd', 'ok', /no LAN/, null, { settings: new Map([['net/ipv6/conf/all/forwarding', 0]]) }],
   ['tunnel-forwarding:tun6to4', 'unknown', /no such setting/, null, { settings: new Map() }],
 
