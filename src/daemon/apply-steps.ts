@@ -8,6 +8,10 @@ import type { Processes } from '../host/host.ts';
 import { deleteFlows } from './delete-flows.ts';
 import { runTool } from './run-tool.ts';
 
+/** Both read their work from their standard input. */
+export const transactionCommand = ['nft', '-f', '-'] as const;
+export const routeCommand = ['ip', '-6', '-force', '-batch', '-'] as const;
+
 export interface Applied {
   /** Conntrack entries that were deleted, so that their flows start anew. */
   readonly flowsMoved: number;
@@ -92,7 +96,7 @@ async function removeAddedRoutes(processes: Processes, steps: readonly Step[]): 
 async function transact(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
   const script = compileScript(steps);
   if (script === undefined) return undefined;
-  return problemOf(await runTool(processes, { argv: ['nft', '-f', '-'], input: script, mutates: true }));
+  return problemOf(await runTool(processes, { argv: transactionCommand, input: script, mutates: true }));
 }
 
 function problemOf(result: Result<unknown>): Problem | undefined {
@@ -100,5 +104,5 @@ function problemOf(result: Result<unknown>): Problem | undefined {
 }
 
 function batch(processes: Processes, lines: string) {
-  return runTool(processes, { argv: ['ip', '-6', '-force', '-batch', '-'], input: lines, mutates: true });
+  return runTool(processes, { argv: routeCommand, input: lines, mutates: true });
 }

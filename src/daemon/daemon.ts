@@ -3,6 +3,7 @@ import { succeed, type Result } from '../core/result.ts';
 import type { Host } from '../host/host.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
+import { routeCommand, transactionCommand } from './apply-steps.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import { createKernelView } from './kernel-view.ts';
@@ -133,6 +134,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   await guard.hold(config);
   await pass();
+  // What puts a new prefix in force is started before it comes.
+  const release = [transactionCommand, routeCommand].map((argv) => host.processes.keepReady(argv));
   const watch = watchKernel(host, lookAgain);
   let sources = watchSources();
   service.ready('the guard stands');
@@ -161,6 +164,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       await watch.stop();
       await loop.stop();
       await sweeper.idle();
+      for (const end of release) end();
       await guard.stop();
       await claim.value();
     },

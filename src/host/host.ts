@@ -33,6 +33,11 @@ export interface Processes {
    * `tool-timeout` and `tool-killed`.
    */
   run(command: Command): Promise<Result<Output>>;
+  /**
+   * Keeps one process of a command that reads its standard input started and waiting, for the next `run` of the same
+   * argv: that saves starting it when it matters. Returns what ends this.
+   */
+  keepReady(argv: readonly [string, ...string[]]): () => void;
   /** Starts a command that goes on and hands over its standard output line by line. */
   follow(command: FollowedCommand): Follower;
   /** Sends a signal (0: none, only a test); false where there is no such process. */

@@ -35,6 +35,31 @@ describe('run', () => {
     expect(await run({ argv, input: 'text' })).toMatchObject({ value: { code: 1 } });
   });
 
+  test('one that is kept ready is started before it is asked for, and anew for the next time', async () => {
+    const argv = ['sh', '-c', 'begun=$(date +%s%3N); read -r line; echo "$line $begun $$"'] as const;
+    const release = systemProcesses.keepReady(argv);
+    const seen = new Set<string>();
+    for (const word of ['one', 'two', 'three']) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const asked = Date.now();
+      const output = await run({ argv, input: `${word}\n` });
+      const [said, begun, pid] = output.ok ? output.value.stdout.trim().split(' ') : [];
+      expect(said).toBe(word);
+      expect(Number(begun)).toBeLessThan(asked);
+      seen.add(pid!);
+    }
+    expect(seen.size).toBe(3);
+    release();
+  });
+
+  test('one that was kept ready and is gone by then is started again', async () => {
+    const argv = ['sh', '-c', 'exit 4'] as const;
+    const release = systemProcesses.keepReady(argv);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await run({ argv })).toMatchObject({ ok: true, value: { code: 4 } });
+    release();
+  });
+
   test('too slow: killed', async () => {
     const started = performance.now();
     const ended = await run({ argv: ['sleep', '20'], timeout: 50 });

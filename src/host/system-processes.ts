@@ -1,56 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { fail, succeed } from '../core/result.ts';
+import { fail, succeed, type Result } from '../core/result.ts';
 import { openInput } from './open-input.ts';
 import type { Command, FollowedCommand, Follower, Output, Processes } from './host.ts';
 
 const environment = { ...process.env, LC_ALL: 'C' };
 const defaultTimeout = 10_000;
 
+/** By argv: a process that was started for the next `run` of it. */
+const waiting = new Map<string, ChildProcess>();
+const keptReady = new Set<string>();
+
 /** The one place that starts processes. */
 export const systemProcesses: Processes = {
-  run(command: Command) {
-    const [program, ...args] = command.argv;
-    const timeout = command.timeout ?? defaultTimeout;
-    return new Promise((resolve) => {
-      const file = command.opensInput ? openInput(command.input ?? '') : undefined;
-      const child = spawn(program, args, { env: environment, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
-      if (file !== undefined) closeSync(file);
-      const stdout: Buffer[] = [];
-      const stderr: Buffer[] = [];
-      let late = false;
-      const timer = setTimeout(() => {
-        late = true;
-        child.kill('SIGKILL');
-        // What it started may live on and hold these open; nobody waits for that.
-        child.stdout!.destroy();
-        child.stderr!.destroy();
-      }, timeout);
-      child.stdout!.on('data', (data: Buffer) => stdout.push(data));
-      child.stderr!.on('data', (data: Buffer) => stderr.push(data));
-      child.stdin?.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
-      child.on('error', (error: NodeJS.ErrnoException) => {
-        clearTimeout(timer);
-        resolve(fail(notStarted(program, error)));
-      });
-      child.on('close', (code, signal) => {
-        clearTimeout(timer);
-        if (late) {
-          resolve(fail({ code: 'tool-timeout', message: `${program} did not end within ${timeout} ms` }));
-        } else if (code === null) {
-          resolve(fail({ code: 'tool-killed', message: `${program} was ended by ${signal ?? 'a signal'}` }));
-        } else {
-          const output: Output = {
-            code,
-            stdout: Buffer.concat(stdout).toString(),
-            stderr: Buffer.concat(stderr).toString(),
-          };
-          resolve(succeed(output));
-        }
-      });
-      child.stdin?.end(command.input ?? '');
-    });
+  async run(command: Command) {
+    const key = command.argv.join('\0');
+    const ended = collect(take(key) ?? start(command), command);
+    if (keptReady.has(key)) void ended.then(() => makeReady(key, command.argv));
+    return ended;
+  },
+
+  keepReady(argv) {
+    const key = argv.join('\0');
+    keptReady.add(key);
+    makeReady(key, argv);
+    return () => {
+      keptReady.delete(key);
+      take(key)?.kill('SIGKILL');
+    };
   },
 
   follow(command: FollowedCommand) {
@@ -72,6 +50,67 @@ export const systemProcesses: Processes = {
     }
   },
 };
+
+function start({ argv: [program, ...args], opensInput, input = '' }: Command): ChildProcess {
+  const file = opensInput ? openInput(input) : undefined;
+  const child = spawn(program, args, { env: environment, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
+  if (file !== undefined) closeSync(file);
+  return child;
+}
+
+function makeReady(key: string, argv: Command['argv']): void {
+  if (!keptReady.has(key) || waiting.has(key)) return;
+  const child = start({ argv });
+  waiting.set(key, child);
+  const forget = (): void => {
+    if (waiting.get(key) === child) waiting.delete(key);
+  };
+  child.on('error', forget);
+  child.on('exit', forget);
+}
+
+function take(key: string): ChildProcess | undefined {
+  const child = waiting.get(key);
+  waiting.delete(key);
+  return child;
+}
+
+/** Gives a process its input and waits for its end. */
+function collect(child: ChildProcess, command: Command): Promise<Result<Output>> {
+  const [program] = command.argv;
+  const timeout = command.timeout ?? defaultTimeout;
+  return new Promise((resolve) => {
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+      // What it started may live on and hold these open; nobody waits for that.
+      child.stdout!.destroy();
+      child.stderr!.destroy();
+    }, timeout);
+    child.stdout!.on('data', (data: Buffer) => stdout.push(data));
+    child.stderr!.on('data', (data: Buffer) => stderr.push(data));
+    child.stdin?.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      resolve(fail(notStarted(program, error)));
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      if (late) {
+        resolve(fail({ code: 'tool-timeout', message: `${program} did not end within ${timeout} ms` }));
+      } else if (code === null) {
+        resolve(fail({ code: 'tool-killed', message: `${program} was ended by ${signal ?? 'a signal'}` }));
+      } else {
+        const output = { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+        resolve(succeed(output));
+      }
+    });
+    child.stdin?.end(command.input ?? '');
+  });
+}
 
 function follower(program: string, child: ChildProcess, command: FollowedCommand): Follower {
   let ended = false;

@@ -24,6 +24,7 @@ export function makeNamespace(): Namespace {
     processes: {
       ...systemProcesses,
       run: (command) => systemProcesses.run({ ...command, argv: [...within, ...command.argv] }),
+      keepReady: (argv) => systemProcesses.keepReady([...within, ...argv]),
       follow: (command) => systemProcesses.follow({ ...command, argv: [...within, ...command.argv] }),
     },
     remove: () => void execFileSync('ip', ['netns', 'del', name]),
