@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boot } from './boot.ts';
+import { scenesNamed } from './guest/scenes.ts';
+
+/**
+ * One boot serves all: what runs inside is in guest/scenes, and each check is a test here.
+ *
+ *   SIXGATE_VM_SCENE=stale npx vitest run test/vm      only scenes with that word in their names
+ */
+const word = process.env['SIXGATE_VM_SCENE'] ?? '';
+let running: Awaited<ReturnType<typeof boot>> | undefined;
+
+beforeAll(async () => {
+  running = await boot(word);
+}, 600_000);
+afterAll(() => running?.stop());
+
+/* oxlint-disable vitest/valid-title -- the titles are the scenes' own */
+for (const { name: scene, checks } of scenesNamed(word)) {
+  describe(scene, () => {
+    for (const { name } of checks) {
+      test(name, { timeout: 240_000 }, async () => {
+        const { failure } = await running!.machine.verdict(scene, name);
+        expect(failure ?? 'all well').toBe('all well');
+      });
+    }
+  });
+}
