@@ -54,7 +54,7 @@ async function readTunnel(processes: Processes, link: TunnelLink): Promise<Tunne
 /** Both sizes at once: that takes a second at most. */
 async function readPath(processes: Processes, peer: Ipv4Address, mtu: number): Promise<Read<PathFact>> {
   const probe = async (size: number): Promise<Read<ProbeAnswer>> => {
-    const ran = await processes.run({ argv: probePath(peer, size), timeout: 3000 });
+    const ran = await processes.run({ argv: probePath(peer, size), timeout: 6000 });
     if (!ran.ok) return unknownFact(ran.problem);
     const { code, stdout, stderr } = ran.value;
     // 1: no answer; 2: it could not ask.

@@ -456,6 +456,23 @@ const cases: readonly Case[] = [
     tunnel(sixToFour, { routes: known([route('::/0', '::192.0.2.1')]) }),
   ],
   [
+    'tunnel-relay:tun6to4',
+    'problem',
+    /by 2002:c058:6301::1, the 6to4 relay/,
+    /via 2002:c058:6301::1 dev/,
+    tunnel(sixToFour, { routes: known([route('2002::/16'), route('::/0', '2002:c058:6301::1')]) }),
+  ],
+  [
+    'tunnel-filter:tun6to4',
+    'ok',
+    /are dropped/,
+    null,
+    {
+      ...tunnel(sixToFour, { routes: known([route('2002::/16'), route('::/0', '::192.0.2.1')]) }),
+      firewall: ip6tables('-A PREROUTING -s fe80::/10 -j DROP', '-A PREROUTING -s 2002::/16 -j DROP'),
+    },
+  ],
+  [
     'tunnel-relay:tun6in4',
     'problem',
     /ends at 192.88.99.1/,

@@ -5,6 +5,7 @@ import { ok, unknown, warning, type Check, type Finding } from '../finding.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { judgeStop } from './judge-stop.ts';
 import { eachTunnel, type SeenTunnel } from './seen-tunnel.ts';
+import { isWithdrawnRelay, relayRoutes } from './tunnel-path.ts';
 
 /**
  * The kernel compares inner and outer source of other sites only (net/ipv6/sit.c): everything else that is packed into protocol
@@ -30,9 +31,9 @@ function prefix(text: string): Prefix {
 }
 
 function judge({ firewall }: HostFacts, { tunnel, kind }: SeenTunnel, id: string): Finding {
-  const { name, routes } = tunnel;
+  const { name } = tunnel;
   if (!firewall.known) return unknown(id, 'the firewall', firewall.why);
-  const relayed = routes.known && routes.value.some(({ gateway }) => gateway !== undefined);
+  const relayed = relayRoutes(tunnel).some(({ relay }) => !isWithdrawnRelay(relay));
   const forged = [
     linkLocal,
     ...(kind === '6to4' ? privateSites : []),

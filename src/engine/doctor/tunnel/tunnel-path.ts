@@ -1,6 +1,8 @@
 import { containsIpv4 } from '../../../core/ipv4-prefix.ts';
 import { ipv4FromNumber, type Ipv4Address } from '../../../core/ipv4.ts';
+import type { Ipv6Address } from '../../../core/ipv6.ts';
 import type { Prefix } from '../../../core/prefix.ts';
+import { ipv4OfSixToFour } from '../../../core/sixtofour.ts';
 import { sixToFourMartians } from '../../../core/sixtofour-martians.ts';
 import { kindOf } from './seen-tunnel.ts';
 import type { TunnelFact } from './tunnel-facts.ts';
@@ -19,12 +21,20 @@ export function peerOf(tunnel: TunnelFact): Ipv4Address | undefined {
   return kind === '6rd' ? relayRoutes(tunnel)[0]?.relay : undefined;
 }
 
-/** Routes whose next hop is an IPv4 address: it stands in the last 32 bits (RFC 4213 section 3.3). */
-export function relayRoutes({ routes }: TunnelFact): { readonly prefix: Prefix; readonly relay: Ipv4Address }[] {
+export interface RelayRoute {
+  readonly prefix: Prefix;
+  readonly gateway: Ipv6Address;
+  readonly relay: Ipv4Address;
+}
+
+/** Routes whose next hop is an IPv4 address: as ::a.b.c.d (RFC 4213 section 3.3), or as that of a 6to4 site. */
+export function relayRoutes({ routes }: TunnelFact): RelayRoute[] {
   if (!routes.known) return [];
-  return routes.value.flatMap(({ prefix, gateway }) =>
-    gateway !== undefined && gateway >> 32n === 0n ? [{ prefix, relay: ipv4FromNumber(Number(gateway)) }] : [],
-  );
+  return routes.value.flatMap(({ prefix, gateway }) => {
+    if (gateway === undefined) return [];
+    const relay = gateway >> 32n === 0n ? ipv4FromNumber(Number(gateway)) : ipv4OfSixToFour(gateway);
+    return relay === undefined ? [] : [{ prefix, gateway, relay }];
+  });
 }
 
 /** Of the default relay that RFC 7526 withdrew. */

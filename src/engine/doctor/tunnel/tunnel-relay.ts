@@ -1,10 +1,11 @@
 import { formatIpv4 } from '../../../core/ipv4.ts';
+import { formatIpv6 } from '../../../core/ipv6.ts';
 import { formatPrefix } from '../../../core/prefix.ts';
 import { shellWord } from '../commands.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from '../finding.ts';
 import { eachTunnel, type SeenTunnel } from './seen-tunnel.ts';
 import type { RelayLine } from './tunnel-facts.ts';
-import { isWithdrawnRelay, relayRoutes } from './tunnel-path.ts';
+import { isWithdrawnRelay, relayRoutes, type RelayRoute } from './tunnel-path.ts';
 
 /** 192.88.99.1, the relay that was everybody's (RFC 3068), and was withdrawn (RFC 7526). */
 export const tunnelRelay: Check = {
@@ -25,7 +26,7 @@ function judge({ tunnel, kind }: SeenTunnel, id: string): Finding {
   if (!routes.known) return unknown(id, `the routes through ${name}`, routes.why);
   const dead = relayRoutes(tunnel).find(({ relay }) => isWithdrawnRelay(relay));
   if (dead) {
-    const [to, via] = [formatPrefix(dead.prefix), `::${formatIpv4(dead.relay)}`];
+    const [to, via] = [formatPrefix(dead.prefix), formatGateway(dead)];
     const found = `${to} goes through ${name} by ${via}, ${withdrawn}`;
     const mend = `ip -6 route del ${to} via ${via} dev ${shellWord(name)}  # and where it is configured; a relay of your own: sixgate generate 6to4 --relay`;
     return problem(id, found, mend);
@@ -33,6 +34,11 @@ function judge({ tunnel, kind }: SeenTunnel, id: string): Finding {
   const [first] = relayRoutes(tunnel);
   if (kind === '6in4' || !first) return ok(id, `nothing goes by the withdrawn relay through ${name}`);
   return ok(id, `the relay of ${name} is ${formatIpv4(first.relay)}`);
+}
+
+/** As one writes it. */
+function formatGateway({ gateway, relay }: RelayRoute): string {
+  return gateway >> 32n === 0n ? `::${formatIpv4(relay)}` : formatIpv6(gateway);
 }
 
 function judgeLine({ path, line, text }: RelayLine): Finding {
