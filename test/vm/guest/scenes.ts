@@ -1,6 +1,7 @@
 import type { Scene } from './scene.ts';
 import { badTwins } from './scenes/bad-twins.ts';
 import { byEachTool } from './scenes/by-each-tool.ts';
+import { doctor } from './scenes/doctor.ts';
 import { filters, relayFilters } from './scenes/filters.ts';
 import { keepalive } from './scenes/keepalive.ts';
 import { mtu } from './scenes/mtu.ts';
@@ -24,5 +25,6 @@ const all: readonly Scene[] = [
   ...badTwins,
   site,
   ...mtu,
+  ...doctor,
   keepalive,
 ];
