@@ -1,5 +1,6 @@
+import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
-import { succeed, type Result } from '../core/result.ts';
+import { fail, succeed, type Result } from '../core/result.ts';
 import type { Host } from '../host/host.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
@@ -37,6 +38,9 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
+/** What does not get better by waiting. */
+const hopeless: ReadonlySet<ProblemCode> = new Set(['not-permitted', 'tool-missing']);
+
 /** Starts everything and returns when the guard stands (or when it is known why it can't). */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon>> {
   const { host, paths, log, service, version, pid } = options;
@@ -69,6 +73,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   /** When the first news came that no pass has taken up yet; a pass without news puts something right. */
   let newsSince: number | undefined = host.clock.monotonic();
 
+  let failure: Problem | undefined;
   const pass = async (): Promise<{ failed: boolean; until: number }> => {
     const started = host.clock.monotonic();
     const began = newsSince;
@@ -80,6 +85,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (done.observation !== recalled) counters = await readHeldCounters(host.processes, done.observation);
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
     activityLog.record(done, began, started);
+    failure = done.failure;
     await memory.store();
     await report(done);
     if (done.applied) loop.wake(); // the second plan must be empty
@@ -96,12 +102,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
   const guard = createGuardKeeper(host, log, lookAgain);
 
-  async function report({ desired, observation, failure, applied }: Pass): Promise<void> {
+  async function report({ desired, observation, failure: failed, applied }: Pass): Promise<void> {
     const notHeld = guard.problem(observation);
     const problems = [
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),
-      ...(failure ? [failure] : []),
+      ...(failed ? [failed] : []),
       ...(notHeld ? [notHeld] : []),
       ...(applied?.leftovers ?? []),
       ...sourceProblems.values(),
@@ -134,6 +140,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   await guard.hold(config);
   await pass();
+  if (failure && hopeless.has(failure.code)) {
+    await guard.stop();
+    await claim.value();
+    return fail(failure);
+  }
   // What puts a new prefix in force is started before it comes.
   const release = [transactionCommand, routeCommand].map((argv) => host.processes.keepReady(argv));
   const watch = watchKernel(host, lookAgain);

@@ -139,6 +139,23 @@ test('carrier lost for three seconds, the same prefix afterwards: the mapping st
   expect((await lab.provider.counters()).inside).toBe(0);
 });
 
+test('without the permission, or without nft, it ends at once and says why', async () => {
+  lab = await Lab.start({ name: 'life' });
+  writeFileSync(join(lab.router.shell.directory, 'config.yaml'), configText());
+  const argv = [process.execPath, join(repositoryRoot, 'bin/sixgate'), 'run', ...lab.router.sixgatePaths()];
+  const weak = await lab.router.shell.attempt([
+    'setpriv',
+    '--bounding-set=-net_admin',
+    '--inh-caps=-net_admin',
+    ...argv,
+  ]);
+  expect(weak).toMatchObject({ code: 77 });
+  expect(weak.stderr).toContain('not permitted');
+  const bare = await lab.router.shell.attempt(['env', 'PATH=/nowhere', ...argv]);
+  expect(bare).toMatchObject({ code: 69 });
+  expect(bare.stderr).toContain('nft is not installed');
+});
+
 test('a second daemon on the same directories is refused and disturbs nothing', async () => {
   lab = await Lab.start({ name: 'life' });
   const first = await startGuarded(lab);
