@@ -66,7 +66,7 @@ async function overlay(only: string, directory: string, archive: string): Promis
  */
 function qemu(kernel: string, initramfs: string, console: string): string[] {
   const options = [
-    `flock --no-fork ${join(tmpdir(), 'sixgate-vm.lock')} nice -n 10 qemu-system-x86_64`,
+    `flock --no-fork --wait 600 ${join(tmpdir(), 'sixgate-vm.lock')} nice -n 10 qemu-system-x86_64`,
     '-accel tcg,tb-size=512 -cpu max -m 1024 -smp 1 -nodefaults -no-reboot -display none',
     `-serial file:${console} -serial stdio -kernel ${kernel} -initrd ${initramfs} -append`,
   ];

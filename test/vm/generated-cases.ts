@@ -13,19 +13,19 @@ import { cases, type Case } from './guest/cases.ts';
 
 /** Every case's files under `directory`/NAME, as the command line writes them, and beside them what the model says. */
 export async function writeCases(directory: string): Promise<void> {
-  for (const [name, { kind, target, intent }] of Object.entries<Case>(cases)) {
-    const out = join(directory, name);
-    mkdirSync(out, { recursive: true });
-    await runChecked(
-      [join(repositoryRoot, 'bin/sixgate'), 'generate', kind, '--for', target, '--intent', '-', '--out', out],
-      { input: JSON.stringify(intent) },
-    );
-    if (kind !== 'nat-gateway') {
-      const tunnel = readTunnel(kind, intent, (key) => key);
-      if (!tunnel.ok) throw new Error(`${name}: ${tunnel.problem.map(({ message }) => message).join('; ')}`);
-      writeFileSync(`${out}.json`, JSON.stringify(expect(tunnel.value)));
-    }
-  }
+  await Promise.all(Object.entries<Case>(cases).map(([name, each]) => writeCase(join(directory, name), each)));
+}
+
+async function writeCase(out: string, { kind, target, intent }: Case): Promise<void> {
+  mkdirSync(out, { recursive: true });
+  await runChecked(
+    [join(repositoryRoot, 'bin/sixgate'), 'generate', kind, '--for', target, '--intent', '-', '--out', out],
+    { input: JSON.stringify(intent) },
+  );
+  if (kind === 'nat-gateway') return;
+  const tunnel = readTunnel(kind, intent, (key) => key);
+  if (!tunnel.ok) throw new Error(`${out}: ${tunnel.problem.map(({ message }) => message).join('; ')}`);
+  writeFileSync(`${out}.json`, JSON.stringify(expect(tunnel.value)));
 }
 
 function expect(tunnel: Tunnel): Expected {

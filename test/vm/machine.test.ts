@@ -38,6 +38,13 @@ test('one that says nothing for too long is killed, and all that is open has fai
   await machine.ended;
 });
 
+test('one that still waits for its turn, and so has no console yet, does not count as hung', async () => {
+  const console = join(directory, 'later');
+  const machine = new Machine({ argv: ['bash', '-c', `sleep 1; echo '${verdict}'; sleep 60`], console, patience: 300 });
+  expect((await machine.verdict('one', 'good')).failure).toBeUndefined();
+  await machine.stop();
+});
+
 test('what cannot be started is told', async () => {
   const machine = new Machine({ argv: ['/no/such/program'], console: join(directory, 'console'), patience: 1000 });
   expect((await machine.verdict('one', 'never')).failure).toContain('it could not be started');

@@ -4,7 +4,7 @@ import type { Verdict } from './guest/scene.ts';
 
 export interface MachineOptions {
   readonly argv: readonly string[];
-  /** What the first serial port says. */
+  /** What the first serial port says; the file is there as soon as the machine runs. */
   readonly console: string;
   /** Milliseconds without a verdict after which it counts as hung and is killed. */
   readonly patience: number;
@@ -69,6 +69,11 @@ export class Machine {
 
   #watch(): NodeJS.Timeout {
     return setTimeout(() => {
+      if (!existsSync(this.#options.console)) {
+        // It waits for another one to end.
+        this.#timer = this.#watch();
+        return;
+      }
       this.#end = `it hung: no verdict in ${this.#options.patience / 1000} s, killed`;
       this.#child.kill('SIGKILL');
     }, this.#options.patience);

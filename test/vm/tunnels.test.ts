@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boot } from './boot.ts';
-import { scenesNamed } from './guest/scenes.ts';
+import { programmeOf } from './guest/scenes.ts';
 
 /**
  * One boot serves all: what runs inside is in guest/scenes, and each check is a test here.
@@ -16,10 +16,11 @@ beforeAll(async () => {
 afterAll(() => running?.stop());
 
 /* oxlint-disable vitest/valid-title -- the titles are the scenes' own */
-for (const { name: scene, checks } of scenesNamed(word)) {
+const { lanes, last } = programmeOf(word);
+for (const { name: scene, checks } of [...lanes.flat(), ...last]) {
   describe(scene, () => {
     for (const { name } of checks) {
-      test(name, { timeout: 240_000 }, async () => {
+      test(name, { timeout: 900_000 }, async () => {
         const { failure } = await running!.machine.verdict(scene, name);
         expect(failure ?? 'all well').toBe('all well');
       });

@@ -3,16 +3,17 @@ import type { Target } from './cases.ts';
 import type { Host, Started } from './host.ts';
 import { waitUntil } from './wait-until.ts';
 
-/** Has the real tool read what lies in /etc of the host, and waits until the tunnel's address is there. */
+/** Has the real tool read what lies in /etc of the host; waits until address and routes are there where it is a daemon. */
 export async function bringUp(host: Host, target: Target, expected: Expected): Promise<void> {
   const daemon = await tools[target](host, expected.name);
+  if (daemon === undefined) return;
   await waitUntil(`${target}: ${expected.name} has its address and routes`, 25_000, async () => {
     const addresses = await host.run(['ip', '-6', '-br', 'address', 'show', 'dev', expected.name]);
-    if (!addresses.stdout.includes(` ${expected.address} `)) return daemon?.output ?? addresses.stderr;
+    if (!addresses.stdout.includes(` ${expected.address} `)) return daemon.output;
     const routes = await host.run(['ip', '-6', 'route', 'show', 'type', 'unreachable']);
     const count = routes.stdout.split('\n').filter((line) => line !== '').length;
     if (count >= expected.unreachable.length) return undefined;
-    return `${count} unreachable routes of ${expected.unreachable.length}\n${daemon?.output ?? ''}`;
+    return `${count} unreachable routes of ${expected.unreachable.length}\n${daemon.output}`;
   });
 }
 

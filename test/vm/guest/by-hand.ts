@@ -2,38 +2,45 @@ import type { Host } from './host.ts';
 
 /**
  * Tunnel ends that are not under test, with `ip` alone and independent of all generators. 203.0.113.4 is cb00:7104,
- * 203.0.113.77 cb00:714d, 203.0.113.78 cb00:714e, 198.51.100.7 c633:6407, 198.51.100.66 c633:6442.
+ * 203.0.113.77 cb00:714d, 203.0.113.78 cb00:714e, 203.0.113.79 cb00:714f, 198.51.100.7 c633:6407, 198.51.100.66 c633:6442.
  */
 export async function betaBySixToFour(beta: Host): Promise<void> {
-  await beta.sh(
-    'ip tunnel add peer mode sit remote any local 203.0.113.77 ttl 64; ip link set peer up mtu 1280;' +
-      'ip address add 2002:cb00:714d::1/16 dev peer',
+  await beta.ip(
+    'tunnel add peer mode sit remote any local 203.0.113.77 ttl 64',
+    'link set peer up mtu 1280',
+    'address add 2002:cb00:714d::1/16 dev peer',
   );
 }
 
 /** Another customer of the 6rd provider. */
 export async function gammaBySixRd(gamma: Host): Promise<void> {
-  await gamma.sh(
-    'ip tunnel add customer mode sit remote any local 203.0.113.78 ttl 64; ip tunnel 6rd dev customer 6rd-prefix 2001:db8::/32;' +
-      'ip link set customer up mtu 1280; ip address add 2001:db8:cb00:714e::1/32 dev customer',
+  await gamma.ip(
+    'tunnel add customer mode sit remote any local 203.0.113.78 ttl 64',
+    'tunnel 6rd dev customer 6rd-prefix 2001:db8::/32',
+    'link set customer up mtu 1280',
+    'address add 2001:db8:cb00:714e::1/32 dev customer',
   );
 }
 
 /** Border relay of a 6rd provider, which also plays the Internet behind it: 2001:4860:4860::8888. */
 export async function borderRelay(relay: Host): Promise<void> {
-  await relay.sh(
-    'ip tunnel add domain mode sit remote any local 192.0.2.1 ttl 64;' +
-      'ip tunnel 6rd dev domain 6rd-prefix 2001:db8::/32;' +
-      `ip link set domain up mtu 1480; ip route add 2001:db8::/32 dev domain; ip address add ${internet}/128 dev lo`,
+  await relay.ip(
+    'tunnel add domain mode sit remote any local 192.0.2.1 ttl 64',
+    'tunnel 6rd dev domain 6rd-prefix 2001:db8::/32',
+    'link set domain up mtu 1480',
+    'route add 2001:db8::/32 dev domain',
+    `address add ${internet}/128 dev lo`,
   );
 }
 
 /** The other end of 6in4 with 2001:db8:5678::/48 routed into it. */
 export async function brokerEnd(broker: Host, own: string, client: string): Promise<void> {
-  await broker.sh(
-    `ip tunnel add end mode sit remote ${client} local ${own} ttl 64;` +
-      'ip link set end up mtu 1480; ip address add 2001:db8:1234::1/64 dev end; ip route add 2001:db8:5678::/48 dev end;' +
-      `ip address add ${internet}/128 dev lo`,
+  await broker.ip(
+    `tunnel add end mode sit remote ${client} local ${own} ttl 64`,
+    'link set end up mtu 1480',
+    'address add 2001:db8:1234::1/64 dev end',
+    'route add 2001:db8:5678::/48 dev end',
+    `address add ${internet}/128 dev lo`,
   );
 }
 

@@ -30,7 +30,7 @@ export const cases = {
     ['ifupdown'],
   ),
   ...forTargets('client', '6in4', { ...broker, local: '203.0.113.4' }, targets),
-  ...forTargets('inner-client', '6in4', { ...broker, local: '192.168.1.10', behindNat: true, keepalive: 10 }, [
+  ...forTargets('inner-client', '6in4', { ...broker, local: '192.168.1.10', remote: '192.0.2.88', behindNat: true }, [
     'ifupdown',
   ]),
   'customer-iptables': { kind: '6rd', target: 'ifupdown', intent: { ...alpha, ...sixRd, filter: 'iptables' } },
@@ -46,7 +46,7 @@ export const cases = {
   'alpha-relay': { kind: '6to4', target: 'ifupdown', intent: { ...alpha, relay: '192.0.2.1' } },
   'gate-nftables': { kind: 'nat-gateway', target: 'nftables', intent: gate },
   'gate-iptables': { kind: 'nat-gateway', target: 'iptables', intent: gate },
-  'gate-peer-nftables': { kind: 'nat-gateway', target: 'nftables', intent: { ...gate, peer: ['192.0.2.99'] } },
+  'gate-peer-nftables': { kind: 'nat-gateway', target: 'nftables', intent: { ...gate, peer: ['192.0.2.88'] } },
 } as const satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

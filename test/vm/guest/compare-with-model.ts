@@ -34,10 +34,18 @@ interface Route {
 
 /** What the kernel has after a tool was at work; throws the difference to the model. */
 export async function compareWithModel(host: Host, expected: Expected): Promise<void> {
-  const [link] = await host.json<Link[]>(['ip', '-d', '-j', 'link', 'show', 'dev', expected.name]);
-  const [addresses] = await host.json<Addresses[]>(['ip', '-j', '-6', 'address', 'show', 'dev', expected.name]);
-  const own = await host.json<Route[]>(['ip', '-j', '-6', 'route', 'show', 'dev', expected.name]);
-  const unreachable = await host.json<Route[]>(['ip', '-j', '-6', 'route', 'show', 'type', 'unreachable']);
+  const { name } = expected;
+  const [link] = await host.json<Link[]>(['ip', '-d', '-j', 'link', 'show', 'dev', name]);
+  // One process: each line of its output answers one of its input. (A "link" before them would change what they show.)
+  const text = await host.ok(['ip', '-j', '-6', '-batch', '-'], {
+    input: `address show dev ${name}\nroute show dev ${name}\nroute show type unreachable\n`,
+  });
+  const lines = text.trim().split('\n');
+  const [[addresses], own, unreachable] = lines.map((line) => JSON.parse(line) as unknown) as [
+    Addresses[],
+    Route[],
+    Route[],
+  ];
   const data: LinkData = link?.linkinfo.info_data ?? {};
   expectEqual('ip -j', view(), {
     kind: 'sit',

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { endGroup, run, runOk, type Output, type RunOptions } from './run.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { endGroup, type Output, type RunOptions } from './run.ts';
+import { quote, Shell } from './shell.ts';
 
 /**
  * One machine of the lab: a network namespace with an /etc, a /run and a /sys of its own, so that each host's files lie where
@@ -8,6 +10,7 @@ import { endGroup, run, runOk, type Output, type RunOptions } from './run.ts';
 export class Host {
   readonly #started: ChildProcess[] = [];
   readonly #holder: ChildProcess;
+  readonly #shell: Shell;
   readonly name: string;
   readonly pid: number;
 
@@ -15,6 +18,7 @@ export class Host {
     this.name = name;
     this.#holder = holder;
     this.pid = pid;
+    this.#shell = new Shell(this.#inside(['sh']));
   }
 
   static async create(name: string): Promise<Host> {
@@ -33,17 +37,17 @@ export class Host {
   }
 
   run(argv: readonly string[], options?: RunOptions): Promise<Output> {
-    return run(this.#inside(argv), options);
+    return this.#shell.run(argv.map(quote).join(' '), options);
   }
 
   /** Throws unless it ends with 0. */
-  ok(argv: readonly string[], options?: RunOptions): Promise<string> {
-    return runOk(this.#inside(argv), options);
+  async ok(argv: readonly string[], options?: RunOptions): Promise<string> {
+    return expectOk(argv.join(' '), await this.run(argv, options));
   }
 
-  /** A line of shell. */
-  sh(line: string, options?: RunOptions): Promise<string> {
-    return this.ok(['sh', '-ec', line], options);
+  /** Shell text, which ends at the first failure. */
+  async sh(text: string, options?: RunOptions): Promise<string> {
+    return expectOk(text, await this.#shell.run(`set -e\n${text}`, options));
   }
 
   /** Something that runs until it is ended, or the host is. */
@@ -64,6 +68,23 @@ export class Host {
     return started;
   }
 
+  /** Commands of `ip`, by one process. */
+  async ip(...commands: string[]): Promise<void> {
+    await this.ok(['ip', '-batch', '-'], { input: `${commands.join('\n')}\n` });
+  }
+
+  /** The same for those that have to be told that it is about IPv6, such as rules. */
+  async ip6(...commands: string[]): Promise<void> {
+    await this.ok(['ip', '-6', '-batch', '-'], { input: `${commands.join('\n')}\n` });
+  }
+
+  /** A figure out of a file of its network namespace below /proc; 0 where there is no such file. */
+  counter(file: string, name: string): number {
+    const path = `/proc/${this.pid}/${file}`;
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    return Number(new RegExp(`^${name}\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  }
+
   async json<T>(argv: readonly string[]): Promise<T> {
     const text = await this.ok(argv);
     return JSON.parse(text.trim() === '' ? '[]' : text) as T;
@@ -72,6 +93,7 @@ export class Host {
   /** All its processes, and with the last one its interfaces. */
   async end(): Promise<void> {
     for (const child of this.#started) endGroup(child);
+    this.#shell.end();
     const gone = new Promise((resolve) => this.#holder.on('exit', resolve));
     endGroup(this.#holder);
     await gone;
@@ -82,6 +104,11 @@ export class Host {
   }
 }
 
+function expectOk(what: string, { code, stdout, stderr }: Output): string {
+  if (code !== 0) throw new Error(`${what}: exit code ${code}\n${stderr || stdout}`);
+  return stdout;
+}
+
 export interface Started {
   /** So far. */
   readonly output: string;
@@ -89,18 +116,19 @@ export interface Started {
   stop(): void;
 }
 
+/** By busybox: it is static, and starts ten times as fast as what needs libraries. */
 function holderScript(name: string): string {
   return [
     'set -e',
-    'mount --make-rprivate /',
     'mount -t tmpfs -o mode=755 run /run',
     'mkdir -p /run/etc /run/work /run/network /run/dbus /run/lock /run/systemd/netif /run/NetworkManager',
-    'chown systemd-network: /run/systemd/netif',
+    'chown systemd-network:systemd-network /run/systemd/netif',
     'mount -t overlay -o lowerdir=/etc,upperdir=/run/etc,workdir=/run/work overlay /etc',
     'mount -t sysfs -o ro sysfs /sys',
-    `busybox hostname ${name}`,
+    `hostname ${name}`,
     'ip link set lo up',
-    'echo ready',
-    'exec sleep infinity',
-  ].join('\n');
+  ]
+    .map((line) => (line === 'set -e' ? line : `busybox ${line}`))
+    .concat('echo ready', 'exec busybox sleep 1000000')
+    .join('\n');
 }

@@ -1,30 +1,42 @@
 import type { Scene } from './scene.ts';
-import { badTwins } from './scenes/bad-twins.ts';
+import { badTwinsBehindNat, badTwinsRefused } from './scenes/bad-twins.ts';
 import { byEachTool } from './scenes/by-each-tool.ts';
 import { doctor } from './scenes/doctor.ts';
 import { filters, relayFilters } from './scenes/filters.ts';
 import { keepalive } from './scenes/keepalive.ts';
 import { mtu } from './scenes/mtu.ts';
 import { natGateways, staleEntries } from './scenes/nat-gateway.ts';
-import { options } from './scenes/options.ts';
+import { letsInBroker, withOptions } from './scenes/options.ts';
 import { site } from './scenes/site.ts';
 
-/** In the order in which they run; those whose name has the word, or all. */
-export function scenesNamed(word: string): readonly Scene[] {
-  return all.filter(({ name }) => name.includes(word));
+/**
+ * Scenes in the order in which they run. Those of two lanes run beside each other, since much of each is waiting: one has
+ * alpha and whom it talks to for itself, the other gate, inner and agency; beta and net serve both.
+ */
+const lanes: readonly (readonly Scene[])[] = [
+  [
+    ...byEachTool('alpha'),
+    withOptions,
+    ...filters,
+    ...relayFilters,
+    badTwinsRefused,
+    site,
+    ...mtu,
+    ...doctor.slice(0, 1),
+  ],
+  [...byEachTool('inner'), letsInBroker, ...natGateways, ...staleEntries, badTwinsBehindNat],
+];
+
+/** Alone: what takes beta away, and what was begun with the machine. */
+const last: readonly Scene[] = [...doctor.slice(1), keepalive];
+
+export interface Programme {
+  readonly lanes: readonly (readonly Scene[])[];
+  readonly last: readonly Scene[];
 }
 
-/** What waits meanwhile is judged last. */
-const all: readonly Scene[] = [
-  ...byEachTool,
-  ...options,
-  ...natGateways,
-  ...staleEntries,
-  ...filters,
-  ...relayFilters,
-  ...badTwins,
-  site,
-  ...mtu,
-  ...doctor,
-  keepalive,
-];
+/** The scenes whose name has the word, or all. */
+export function programmeOf(word: string): Programme {
+  const chosen = (scenes: readonly Scene[]) => scenes.filter(({ name }) => name.includes(word));
+  return { lanes: lanes.map(chosen), last: chosen(last) };
+}
