@@ -26,9 +26,14 @@ export async function boot(only: string): Promise<{ machine: Machine; stop(): Pr
   const { kernel, root } = await readImage();
   const directory = mkdtempSync(join(tmpdir(), 'sixgate-vm-'));
   const initramfs = join(directory, 'initramfs');
-  await overlay(only, join(directory, 'overlay'), join(directory, 'overlay.cpio'));
-  await pipeline(createReadStream(root), createWriteStream(initramfs));
-  await pipeline(createReadStream(join(directory, 'overlay.cpio')), createWriteStream(initramfs, { flags: 'a' }));
+  try {
+    await overlay(only, join(directory, 'overlay'), join(directory, 'overlay.cpio'));
+    await pipeline(createReadStream(root), createWriteStream(initramfs));
+    await pipeline(createReadStream(join(directory, 'overlay.cpio')), createWriteStream(initramfs, { flags: 'a' }));
+  } catch (error) {
+    rmSync(directory, { recursive: true });
+    throw error;
+  }
   const console = join(directory, 'console');
   const machine = new Machine({ argv: qemu(kernel, initramfs, console), console, patience: 90_000 });
   return {
