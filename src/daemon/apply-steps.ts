@@ -96,7 +96,7 @@ async function removeAddedRoutes(processes: Processes, steps: readonly Step[]): 
 async function transact(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
   const script = compileScript(steps);
   if (script === undefined) return undefined;
-  return problemOf(await runTool(processes, { argv: transactionCommand, input: script, mutates: true }));
+  return problemOf(await runTool(processes, { argv: transactionCommand, input: script }));
 }
 
 function problemOf(result: Result<unknown>): Problem | undefined {
@@ -104,5 +104,5 @@ function problemOf(result: Result<unknown>): Problem | undefined {
 }
 
 function batch(processes: Processes, lines: string) {
-  return runTool(processes, { argv: routeCommand, input: lines, mutates: true });
+  return runTool(processes, { argv: routeCommand, input: lines });
 }

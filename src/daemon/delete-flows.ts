@@ -17,7 +17,7 @@ const timeout = 30_000;
 
 /** Deletes conntrack entries; the number that were deleted. */
 export async function deleteFlows(processes: Processes, flows: FlowSelection): Promise<Result<number>> {
-  if (flows.which !== 'stale') return runConntrack(processes, { argv: deleteByPrefix(flows), mutates: true });
+  if (flows.which !== 'stale') return runConntrack(processes, { argv: deleteByPrefix(flows) });
   let deleted = 0;
   for (const network of flows.networks) {
     const listed = await processes.run({ argv: listFlows(formatPrefix(network)), timeout });
@@ -29,7 +29,6 @@ export async function deleteFlows(processes: Processes, flows: FlowSelection): P
       argv: ['conntrack', '-R', '-'],
       input,
       opensInput: true,
-      mutates: true,
     });
     if (!result.ok) return result;
     deleted += result.value;

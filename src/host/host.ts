@@ -17,8 +17,6 @@ export interface Command {
   readonly opensInput?: boolean;
   /** In milliseconds; the process is killed when it takes longer. Default 10 s. */
   readonly timeout?: number;
-  /** True where the command changes something, so that a dry run can leave it out. */
-  readonly mutates?: boolean;
 }
 
 export interface Output {

@@ -1,12 +1,10 @@
-import { buildSync } from 'esbuild';
 import { connect } from 'node:net';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundleProgram } from '../lab/bundle.ts';
 import type { Lab } from '../lab/lab.ts';
 import { LabError } from '../lab/lab-error.ts';
 import type { LabNode } from '../lab/nodes.ts';
-import { repositoryRoot } from '../lab/repository.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import type { Answer, Protocol, Request, Target } from './peer/protocol.ts';
 
@@ -28,7 +26,7 @@ export interface Peer {
 
 /** Starts a peer on each of these nodes. They hear of us through a Unix socket, which no network namespace hides. */
 export async function startPeers<N extends LabNode>(lab: Lab, nodes: readonly N[]): Promise<Record<N, Peer>> {
-  const program = buildPeer(lab.directory);
+  const program = bundleProgram(lab.directory, 'peer', 'test/translate/peer/main.ts');
   const entries = await Promise.all(nodes.map(async (node) => [node, await startPeer(lab, node, program)] as const));
   return Object.fromEntries(entries) as Record<N, Peer>;
 }
@@ -88,20 +86,4 @@ async function startPeer(lab: Lab, node: LabNode, program: string): Promise<Peer
     },
     transfer: (target, port, { up, down }) => request({ do: 'transfer', target, port, up, down }),
   };
-}
-
-function buildPeer(labDirectory: string): string {
-  const outfile = join(labDirectory, 'peer.mjs');
-  if (!existsSync(outfile)) {
-    buildSync({
-      entryPoints: [join(repositoryRoot, 'test/translate/peer/main.ts')],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'silent',
-    });
-  }
-  return outfile;
 }
