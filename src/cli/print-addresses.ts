@@ -1,6 +1,6 @@
 import { answerTexts, type Answer } from './answer-texts.ts';
 import { succeed, type Result } from '../core/result.ts';
-import { describeAddress, type EmbeddedText } from './describe-address.ts';
+import { describeAddress, type EmbeddedText } from '../core/describe-address.ts';
 import { dataColors } from './terminal.ts';
 
 export function printAddresses(args: readonly string[], options: { readonly json?: true }): number {

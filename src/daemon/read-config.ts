@@ -1,5 +1,6 @@
 import { formatConfigProblem } from '../config/config-problem.ts';
-import { loadConfig, type ConfigProblems, type LoadedConfig } from '../config/load-config.ts';
+import type { ConfigProblems, LoadedConfig } from '../config/judge-nodes.ts';
+import { loadConfig } from '../config/load-config.ts';
 import type { ConfigSource } from '../config/read-yaml.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, type Result } from '../core/result.ts';

@@ -6,8 +6,9 @@ export function registerGenerateUplink(generate: Command): void {
   addDelivery(generate.command('uplink'), ['dhcpcd', 'ifupdown'])
     .summary('an interface that gets its prefix by DHCPv6')
     .description('Print what makes an interface an uplink: its DHCPv6 client with our hook, or its stanza beside it.')
-    .requiredOption('--interface <name>', 'the interface towards the provider')
-    .requiredOption('--length <bits>', 'the length of the prefix to ask for, 20 to 64')
+    .option('--intent <file>', 'the values below from a JSON file ("-": standard input); options go before it')
+    .option('--interface <name>', 'the interface towards the provider')
+    .option('--length <bits>', 'the length of the prefix to ask for, 20 to 64')
     .option('--dhcpcd-version <version>', 'of the dhcpcd that reads the files (default: the installed one)')
     .action(async (options, command) => {
       const { generateUplinkFiles } = await import('../generate-uplink-files.ts');

@@ -1,11 +1,11 @@
-import { embeddedIn, type Embedded } from '../core/embedded.ts';
-import { formatIpv4 } from '../core/ipv4.ts';
-import type { Ipv6Address } from '../core/ipv6.ts';
-import { formatMac } from '../core/mac-address.ts';
-import { formatPrefix, parseAddressWithLength, prefixOf } from '../core/prefix.ts';
-import { succeed, type Result } from '../core/result.ts';
-import { multicastScope, rangeOf, rangeOfPrefix } from '../core/scope.ts';
-import { formatZonedAddress, parseZonedAddress } from '../core/zoned-address.ts';
+import { embeddedIn, type Embedded } from './embedded.ts';
+import { formatIpv4 } from './ipv4.ts';
+import type { Ipv6Address } from './ipv6.ts';
+import { formatMac } from './mac-address.ts';
+import { formatPrefix, parseAddressWithLength, prefixOf } from './prefix.ts';
+import { succeed, type Result } from './result.ts';
+import { multicastScope, rangeOf, rangeOfPrefix } from './scope.ts';
+import { formatZonedAddress, parseZonedAddress } from './zoned-address.ts';
 
 /** What `sixgate address --json` prints of an address, an address with a length, or a prefix. */
 export interface AddressDescription {

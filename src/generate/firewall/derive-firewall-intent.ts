@@ -1,0 +1,35 @@
+import type { Prefix } from '../../core/prefix.ts';
+import type { FirewallIntent, FirewallPinhole } from './firewall-intent.ts';
+
+/** The configuration as far as a firewall is concerned; the engine's Config is one. */
+export interface FirewallConfig {
+  readonly uplinks: readonly { readonly interface: string }[];
+  readonly translations: readonly {
+    readonly network: {
+      readonly prefix: Prefix;
+      readonly subnets: readonly { readonly prefix: Prefix; readonly interface?: string }[];
+    };
+    readonly uplink: { readonly interface: string };
+    readonly hairpin: boolean;
+    readonly inbound: 'deny' | 'allow';
+    readonly pinholes: readonly FirewallPinhole[];
+  }[];
+}
+
+/** What of the configuration matters to a firewall. */
+export function deriveFirewallIntent({ uplinks, translations }: FirewallConfig): FirewallIntent {
+  return {
+    uplinks: uplinks.map((uplink) => uplink.interface),
+    translations: translations.map(({ network, uplink, hairpin, inbound, pinholes }) => ({
+      uplink: uplink.interface,
+      network: network.prefix,
+      subnets: network.subnets.map(({ prefix, interface: at }) => ({
+        prefix,
+        ...(at !== undefined && { interface: at }),
+      })),
+      hairpin,
+      inbound,
+      pinholes,
+    })),
+  };
+}
