@@ -1,5 +1,6 @@
-import type { Report } from '../engine/report.ts';
 import { formatReport } from '../engine/format-report.ts';
+import type { Report } from '../engine/report.ts';
+import { deriveStatus, noStatus, parseReport } from '../engine/status.ts';
 import { statePath } from '../daemon/paths.ts';
 import { observeKernel, readHeldCounters } from '../daemon/observe-kernel.ts';
 import { systemHost } from '../host/system-host.ts';
@@ -7,7 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { pathsOf } from './paths.ts';
 import { printProblem } from './print-problem.ts';
-import { dataColors, printData, printMessage } from './terminal.ts';
+import { dataColors, printData } from './terminal.ts';
 
 export async function printStatus(globals: GlobalOptions, options: { watch?: true }): Promise<number> {
   const code = await printOnce(globals);
@@ -25,20 +26,24 @@ export async function printStatus(globals: GlobalOptions, options: { watch?: tru
 async function printOnce(globals: GlobalOptions): Promise<number> {
   const path = statePath(pathsOf(globals));
   const text = await systemHost.files.read(path);
-  if (!text.ok) return printProblem(text.problem);
-  if (text.value === undefined) {
-    printMessage(`sixgate: no daemon has written ${path} yet\n`);
-    printMessage('         Start it: "sixgate run", or systemctl start sixgate.\n');
-    return exitCodes.no;
+  const read = text.ok ? parseReport(text.value, path) : text;
+  if (!read.ok) {
+    if (globals.json) printJson(noStatus(read.problem));
+    return printProblem(read.problem);
   }
-  const report = await withLiveCounters(JSON.parse(text.value) as Report);
-  const alive = systemHost.processes.signal(report.daemon.pid, 0);
-  if (globals.json) printData(`${JSON.stringify({ ...report, daemon: { ...report.daemon, alive } }, undefined, 2)}\n`);
-  else printData(formatReport(report, alive, systemHost.clock.now(), dataColors()));
-  return report.problems.length > 0 || !alive ? exitCodes.no : exitCodes.done;
+  const report = await withLiveCounters(read.value);
+  const now = systemHost.clock.now();
+  const status = deriveStatus(report, systemHost.processes.signal(report.daemon.pid, 0), now);
+  if (globals.json) printJson(status);
+  else printData(formatReport(status, now, dataColors()));
+  return status.problems.length > 0 || status.daemon.state !== 'running' ? exitCodes.no : exitCodes.done;
 }
 
-/** The daemon writes its report when something changes; counters go on, so they are read anew where that is allowed. */
+function printJson(value: object): void {
+  printData(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** The daemon writes its report now and then; counters go on, so they are read anew where that is allowed. */
 async function withLiveCounters(report: Report): Promise<Report> {
   const seen = await observeKernel(systemHost.processes);
   if (!seen.state.known) return report;

@@ -8,14 +8,14 @@ import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
-import { readTracedAddress } from './read-traced-address.ts';
+import { parseTracedAddress } from '../config/parse-traced-address.ts';
 import { dataColors, printData } from './terminal.ts';
 
 export async function printTrace(globals: GlobalOptions, text: string): Promise<number> {
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
   const { config } = situation;
-  const address = readTracedAddress(text, config);
+  const address = parseTracedAddress(text, config);
   if (!address.ok) return printProblem(address.problem);
   const pass = await planPass(systemHost, situation);
   if (pass.failure) return printProblem(pass.failure);

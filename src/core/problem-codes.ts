@@ -46,10 +46,12 @@ export const problemCodes = {
 
   // This machine.
   'already-running': 75,
+  'daemon-missing': 3,
   'file-differs': 1,
   'file-unreadable': 1,
   'file-unwritable': 1,
   'not-permitted': 77,
+  'status-unreadable': 1,
   'tool-killed': 1,
   'tool-missing': 69,
   'tool-timeout': 75,

@@ -2,6 +2,7 @@ import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { Host } from '../host/host.ts';
+import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
 import { routeCommand, transactionCommand } from './apply-steps.ts';
@@ -12,11 +13,11 @@ import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
 import { openMemory } from './memory.ts';
 import { missingInterfaces } from './missing-interfaces.ts';
-import { readHeldCounters } from './observe-kernel.ts';
+import { readCounters, readHeldCounters } from './observe-kernel.ts';
 import { socketPath, type Paths } from './paths.ts';
 import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
-import { createReporter } from './reporter.ts';
+import { createReporter, reportsEvery } from './reporter.ts';
 import type { ServiceManager } from './service-manager.ts';
 import type { Source } from './sources/source.ts';
 import { startSources } from './sources/sources.ts';
@@ -74,6 +75,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let newsSince: number | undefined = host.clock.monotonic();
 
   let failure: Problem | undefined;
+  let tableNames: readonly string[] = [];
   const pass = async (): Promise<{ failed: boolean; until: number }> => {
     const started = host.clock.monotonic();
     const began = newsSince;
@@ -83,6 +85,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const end = kernel.begin();
     const done = await reconcile(host, situation, recalled, (flows) => sweeper.sweep(flows));
     if (done.observation !== recalled) counters = await readHeldCounters(host.processes, done.observation);
+    ({ tableNames } = done.observation);
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
     activityLog.record(done, began, started);
     failure = done.failure;
@@ -101,6 +104,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     loop.wake();
   };
   const guard = createGuardKeeper(host, log, lookAgain);
+  const countGuarded = async (): Promise<void> => {
+    counters = await readCounters(host.processes, tableNames);
+    loop.wake();
+  };
 
   async function report({ desired, observation, failure: failed, applied }: Pass): Promise<void> {
     const notHeld = guard.problem(observation);
@@ -114,8 +121,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...memory.refused(),
       ...desired.problems,
     ];
-    const daemon = { pid, since, version, guardHeld: guard.isHeld(observation) };
-    const facts = { daemon, desired, counters, delegations: memory.delegations(), history: memory.history() };
+    const daemon = { pid, since, version, guardHeld: guard.isHeld(observation), reportsEvery };
+    const facts = {
+      daemon,
+      desired,
+      inForce: failed === undefined,
+      counters,
+      delegations: memory.delegations(),
+      history: memory.history(),
+    };
     await reporter.report({ ...facts, activity: activityLog.activity }, problems);
   }
 
@@ -149,6 +163,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const release = [transactionCommand, routeCommand].map((argv) => host.processes.keepReady(argv));
   const watch = watchKernel(host, lookAgain);
   let sources = watchSources();
+  // Between the passes, so that no prefix has to wait for it; the pass that follows only reports.
+  const stopCounting = repeat(host.clock, reportsEvery * 1000, countGuarded);
   service.ready('the guard stands');
   loop.wake();
 
@@ -171,6 +187,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     async stop() {
       service.stopping();
       service.stop();
+      stopCounting();
       await sources.stop();
       await watch.stop();
       await loop.stop();

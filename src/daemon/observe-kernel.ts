@@ -47,7 +47,17 @@ export async function readHeldCounters(
 ): Promise<ReadonlyMap<string, number>> {
   const held = tableNames.filter((name) => !ownTables.some((own) => own === name));
   const sum = new Map(counters);
-  for (const name of held) {
+  addCounters(sum, await readCounters(processes, held));
+  return sum;
+}
+
+/** Packets by counter name now, summed over these tables of ours; those that could not be read are left out. */
+export async function readCounters(
+  processes: Processes,
+  tableNames: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const sum = new Map<string, number>();
+  for (const name of tableNames) {
     const argv = ['nft', 'list', 'table', ...name.split(' ')] as [string, ...string[]];
     const counted = await read(processes, argv, (text) => ({ known: true, value: parseCountersText(text) }));
     if (counted.known) addCounters(sum, counted.value);

@@ -7,13 +7,17 @@ import { statePath, type Paths } from './paths.ts';
 import type { ServiceManager } from './service-manager.ts';
 
 export interface Reporter {
-  /** Logs which problems began and ended, and writes state.json where anything changed. */
+  /** Logs which problems began and ended, and writes state.json where anything changed or `reportsEvery` went by. */
   report(facts: Omit<ReportFacts, 'now' | 'problems'>, problems: readonly Problem[]): Promise<void>;
 }
+
+/** In seconds. Readers take a report that is several times older as that of a daemon which hangs. */
+export const reportsEvery = 15;
 
 export function createReporter(host: Host, paths: Paths, log: Log, service: ServiceManager): Reporter {
   let standing: readonly StandingProblem[] = [];
   let last = '';
+  let lastWritten = -Infinity;
   return {
     async report(facts, problems) {
       const now = host.clock.now();
@@ -26,8 +30,10 @@ export function createReporter(host: Host, paths: Paths, log: Log, service: Serv
       const report = deriveReport({ ...facts, now, problems: standing });
       service.status(summarizeReport(report));
       const comparable = JSON.stringify({ ...report, written: '' });
-      if (comparable === last) return;
+      const due = host.clock.monotonic() - lastWritten >= (reportsEvery - 1) * 1000;
+      if (comparable === last && !due) return;
       last = comparable;
+      lastWritten = host.clock.monotonic();
       const written = await host.files.write(statePath(paths), `${JSON.stringify(report, undefined, 2)}\n`);
       if (!written.ok) log.warn(written.problem.message);
     },

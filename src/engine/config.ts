@@ -65,3 +65,7 @@ export interface PortRange {
   readonly first: number;
   readonly last: number;
 }
+
+export function formatPortRange({ first, last }: PortRange): string {
+  return first === last ? String(first) : `${first}-${last}`;
+}

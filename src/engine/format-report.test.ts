@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { homeReport, now } from '../testing/healthy-host.ts';
 import { formatAge, formatReport } from './format-report.ts';
+import { deriveStatus } from './status.ts';
 
 const plain = { bold: same, dim: same, green: same, red: same, yellow: same };
 function same(text: string): string {
@@ -25,7 +26,8 @@ describe('ages: the two largest units, no zero', () => {
 });
 
 test('everything that is known, once', () => {
-  expect(formatReport(homeReport, true, now, plain)).toBe(`sixgate 1.2.3, running since 2027-01-02T02:04:05.000Z (1 h)
+  expect(formatReport(deriveStatus(homeReport, true, now), now, plain))
+    .toBe(`sixgate 1.2.3, running since 2027-01-02T02:04:05.000Z (1 h)
 
 uplink dsl  eth0, prefix from dhcpcd
   2001:db8:a:aa80::/58  in use, valid for 1 h, preferred for 30 min
@@ -54,7 +56,7 @@ test('no daemon, no prefix, a problem, a change', () => {
     },
     problems: [{ code: 'delegation-missing', message: 'none there', mend: 'Ask.', since: 'then' }] as const,
   };
-  const text = formatReport(report, false, now, plain);
+  const text = formatReport(deriveStatus(report, false, now), now, plain);
   expect(text).toMatch(/^sixgate is not running; this is what it left at 2027-01-02T03:04:04.000Z/);
   expect(text).toContain('\n  no delegated prefix\n');
   expect(text).toContain('\nguard  not held\n');
@@ -72,5 +74,7 @@ test('lifetimes that are over, and those that never end', () => {
     validUntil: null,
   };
   const report = { ...homeReport, uplinks: [{ ...uplink!, delegations: [delegation] }] };
-  expect(formatReport(report, true, now, plain)).toContain('inbound only, valid for ever, preferred no longer\n');
+  expect(formatReport(deriveStatus(report, true, now), now, plain)).toContain(
+    'inbound only, valid for ever, preferred no longer\n',
+  );
 });

@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import type { Report } from './report.ts';
+import type { Status } from './status.ts';
 
 export interface Colors {
   bold(text: string): string;
@@ -10,14 +10,18 @@ export interface Colors {
 }
 
 /** The report for people: uplinks, mappings, guard, problems. */
-export function formatReport(report: Report, alive: boolean, now: Instant, colors: Colors): string {
+export function formatReport(report: Status, now: Instant, colors: Colors): string {
   const lines: string[] = [];
   const { daemon, activity } = report;
+  const { alive } = daemon;
   lines.push(
     alive
       ? `sixgate ${daemon.version}, running since ${daemon.since} (${formatAge(now - Date.parse(daemon.since))})`
       : colors.red(`sixgate is not running; this is what it left at ${report.written}. The rules are still in force.`),
   );
+  if (daemon.state === 'silent') {
+    lines.push(colors.red(`It has not been heard of for ${formatAge(daemon.age * 1000)}; this is what it told last.`));
+  }
   for (const uplink of report.uplinks) {
     lines.push('', `${colors.bold(`uplink ${uplink.name}`)}  ${uplink.interface}, prefix from ${uplink.source}`);
     if (uplink.delegations.length === 0) lines.push(colors.yellow('  no delegated prefix'));

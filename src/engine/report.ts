@@ -1,6 +1,8 @@
 import type { Instant } from '../core/instant.ts';
+import { formatIpv6 } from '../core/ipv6.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
+import { formatPortRange, type Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import type { Desired } from './desired.ts';
 import type { HistoryEntry } from './prefix-history.ts';
@@ -16,10 +18,15 @@ export interface Report {
     readonly since: string;
     readonly version: string;
     readonly guardHeld: boolean;
+    /** It writes at least once in this many seconds; a report that is much older is from one that hangs or is gone. */
+    readonly reportsEvery: number;
   };
   readonly uplinks: readonly UplinkReport[];
   readonly networks: readonly NetworkReport[];
   readonly mappings: readonly MappingReport[];
+  /** Whether the last look at the kernel found these mappings there, or the last change put them there. */
+  readonly inForce: boolean;
+  readonly translations: readonly TranslationReport[];
   /** Packets that the guard stopped, by counter. */
   readonly guard: Readonly<Record<string, number>>;
   readonly activity: Activity;
@@ -58,6 +65,21 @@ export interface MappingReport {
   readonly direction: 'both' | 'inbound';
 }
 
+export interface TranslationReport {
+  readonly network: string;
+  readonly uplink: string;
+  readonly mode: 'stateful';
+  readonly hairpin: boolean;
+  readonly inbound: 'deny' | 'allow';
+  /** Ports as `443` or `8000-8010`. */
+  readonly pinholes: readonly {
+    readonly to: string;
+    readonly tcp: readonly string[];
+    readonly udp: readonly string[];
+    readonly icmp: boolean;
+  }[];
+}
+
 export interface ProblemReport {
   readonly code: ProblemCode;
   readonly message: string;
@@ -82,6 +104,7 @@ export interface ReportFacts {
   readonly now: Instant;
   readonly daemon: Report['daemon'];
   readonly desired: Desired;
+  readonly inForce: boolean;
   readonly delegations: readonly Delegation[];
   readonly history: readonly HistoryEntry[];
   readonly counters: ReadonlyMap<string, number>;
@@ -130,6 +153,8 @@ export function deriveReport(facts: ReportFacts): Report {
       outside: formatPrefix(mapping.outside),
       direction: mapping.direction,
     })),
+    inForce: facts.inForce,
+    translations: config.translations.map(reportTranslation),
     guard: Object.fromEntries(facts.counters),
     activity: facts.activity,
     history: facts.history.slice(-historyShown),
@@ -138,6 +163,22 @@ export function deriveReport(facts: ReportFacts): Report {
       message: problem.message,
       mend: problem.mend ?? null,
       since: formatInstant(since)!,
+    })),
+  };
+}
+
+function reportTranslation({ network, uplink, mode, hairpin, inbound, pinholes }: Translation): TranslationReport {
+  return {
+    network: network.name,
+    uplink: uplink.name,
+    mode,
+    hairpin,
+    inbound,
+    pinholes: pinholes.map(({ to, tcp, udp, icmp }) => ({
+      to: formatIpv6(to),
+      tcp: tcp.map(formatPortRange),
+      udp: udp.map(formatPortRange),
+      icmp,
     })),
   };
 }

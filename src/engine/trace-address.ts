@@ -1,6 +1,6 @@
 import { formatIpv6, ipv6FromBigInt, type Ipv6Address } from '../core/ipv6.ts';
 import { contains, formatPrefix, type Prefix } from '../core/prefix.ts';
-import type { Config, PortRange, Translation } from './config.ts';
+import { formatPortRange, type Config, type Translation } from './config.ts';
 import type { Mapping } from './mapping.ts';
 
 /** One direction of a trace: what a packet is before, what it becomes, or why it goes no further. */
@@ -118,15 +118,11 @@ function describeInbound(inside: Ipv6Address, { inbound, pinholes }: Translation
   if (inbound === 'allow') return 'let in';
   const mine = pinholes.filter(({ to }) => to === inside);
   const open = mine.flatMap(({ tcp, udp, icmp }) => [
-    ...tcp.map((range) => `TCP ${formatPorts(range)}`),
-    ...udp.map((range) => `UDP ${formatPorts(range)}`),
+    ...tcp.map((range) => `TCP ${formatPortRange(range)}`),
+    ...udp.map((range) => `UDP ${formatPortRange(range)}`),
     ...(icmp ? ['echo requests'] : []),
   ]);
   return open.length > 0 ? `${open.join(', ')} let in, all else denied` : 'denied';
-}
-
-function formatPorts({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${first}-${last}`;
 }
 
 function swap(address: Ipv6Address, from: Prefix, to: Prefix): string {

@@ -64,8 +64,15 @@ export const known = <T>(value: T): Read<T> => ({ known: true, value });
 
 export const homeReport = deriveReport({
   now: now - 1000,
-  daemon: { pid: 4242, since: new Date(now - 3_600_000).toISOString(), version: '1.2.3', guardHeld: true },
+  daemon: {
+    pid: 4242,
+    since: new Date(now - 3_600_000).toISOString(),
+    version: '1.2.3',
+    guardHeld: true,
+    reportsEvery: 15,
+  },
   desired: deriveDesired(homeConfig, [homeDelegation], now),
+  inForce: true,
   delegations: [homeDelegation],
   history: [],
   counters: new Map([

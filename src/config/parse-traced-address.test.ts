@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { address, homeConfig, prefix } from '../testing/healthy-host.ts';
-import { readTracedAddress } from './read-traced-address.ts';
+import { parseTracedAddress } from './parse-traced-address.ts';
 
 const [home] = homeConfig.networks;
 const cafe = { name: 'cafe', id: 7, prefix: prefix('fd12:3456:789a:7::/64') };
@@ -14,7 +14,7 @@ test.each([
   ['beef::10', 'beef::10'],
   ['cafe::1:2:3:4:5', 'cafe::1:2:3:4:5'],
 ])('%s is %s', (text, meant) => {
-  expect(readTracedAddress(text, config)).toEqual({ ok: true, value: address(meant) });
+  expect(parseTracedAddress(text, config)).toEqual({ ok: true, value: address(meant) });
 });
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
   ['servers:10', 'address-syntax', /servers:10/, null],
   ['', 'address-syntax', /./, null],
 ])('%j is refused: %s', (text, code, message, mend) => {
-  const read = readTracedAddress(text, config);
+  const read = parseTracedAddress(text, config);
   expect(read).toMatchObject({ ok: false, problem: { code, message: expect.stringMatching(message) as unknown } });
   if (mend) expect(!read.ok && read.problem.mend).toMatch(mend);
 });

@@ -1,5 +1,5 @@
-import { nearest } from '../config/nearest.ts';
-import { parsePinholeHost } from '../config/pinhole-host.ts';
+import { nearest } from './nearest.ts';
+import { parsePinholeHost } from './pinhole-host.ts';
 import { ipv6FromBigInt, parseIpv6, type Ipv6Address } from '../core/ipv6.ts';
 import { quote } from '../core/quote.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
@@ -9,7 +9,7 @@ import type { Config } from '../engine/config.ts';
  * Reads an address, or SUBNET::INTERFACE-ID as pinholes name hosts. Where both are possible (`cafe::10`) the subnet is
  * meant, if there is one of that name.
  */
-export function readTracedAddress(text: string, config: Config): Result<Ipv6Address> {
+export function parseTracedAddress(text: string, config: Config): Result<Ipv6Address> {
   const subnets = config.networks.flatMap((network) => network.subnets);
   const host = parsePinholeHost(text);
   const subnet = host.ok ? subnets.find(({ name }) => name === host.value.subnet) : undefined;
