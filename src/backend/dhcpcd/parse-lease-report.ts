@@ -1,12 +1,12 @@
-import { formatIpv6, parseIpv6 } from '../../core/ipv6.ts';
+import { parseIpv6 } from '../../core/ipv6.ts';
 import { infiniteLifetime } from '../../core/instant.ts';
 import { parseInterfaceName } from '../../core/interface-name.ts';
-import { covers, formatPrefix, parsePrefix, prefixOf, type Prefix } from '../../core/prefix.ts';
+import { formatPrefix, prefixOf } from '../../core/prefix.ts';
 import type { Problem } from '../../core/problem.ts';
 import { quote } from '../../core/quote.ts';
 import { fail, succeed, type Result } from '../../core/result.ts';
-import { sixToFourMartians } from '../../core/sixtofour-martians.ts';
 import type { LeaseReport, ReportedPrefix } from '../../engine/delegation.ts';
+import { judgeReported, refusedDelegation } from '../../engine/judge-reported.ts';
 import { parseEnvironment } from './parse-environment.ts';
 
 /**
@@ -26,14 +26,6 @@ const releaseReasons: ReadonlySet<string> = new Set(['STOP6', 'RELEASE6']);
 
 /** More than any server delegates to one client; bounds the work that a hostile one can cause. */
 const prefixLimit = 32;
-
-/**
- * The shortest prefix taken: providers themselves hold /19 to /32. A shorter one would put an unreachable route over a
- * large part of the Internet.
- */
-const shortestLength = 20;
-/** Subnets have 64 bits left for hosts. */
-const longestLength = 64;
 
 /** Reads one event of dhcpcd from its environment: NUL-separated, one character a byte. */
 export function parseLeaseReport(text: string): Result<LeaseReport> {
@@ -55,7 +47,9 @@ export function parseLeaseReport(text: string): Result<LeaseReport> {
       else refused.push(read.problem);
     }
     if (found.length > prefixLimit) {
-      refused.push(refusal(name.value, `${found.length - prefixLimit} more prefixes`, `${prefixLimit} were read`));
+      refused.push(
+        refusedDelegation(name.value, `${found.length - prefixLimit} more prefixes`, `${prefixLimit} were read`),
+      );
     }
   }
   const carrier = variables.get('ifcarrier');
@@ -83,63 +77,27 @@ function readPrefix(variables: ReadonlyMap<string, string>, key: string, on: str
   const lengthText = variables.get(`${key}_length`) ?? '';
   const what = quote(`${written}/${lengthText}`);
   const address = parseIpv6(written);
-  if (!address.ok) return fail(refusal(on, what, 'it is not an IPv6 address'));
+  if (!address.ok) return fail(refusedDelegation(on, what, 'it is not an IPv6 address'));
   const length = parseNumber(lengthText, 128);
-  if (length === undefined) return fail(refusal(on, what, 'its length is not a number from 0 to 128'));
+  if (length === undefined) return fail(refusedDelegation(on, what, 'its length is not a number from 0 to 128'));
   const prefix = prefixOf(address.value, length);
-  const unusable = faultOf(prefix);
-  if (unusable) return fail(refusal(on, formatPrefix(prefix), unusable));
 
   const association = key.slice(0, key.lastIndexOf('_'));
   const iaidText = variables.get(`${association}_iaid`) ?? '';
   if (!/^[0-9a-f]{8}$/i.test(iaidText))
-    return fail(refusal(on, formatPrefix(prefix), `its IAID is ${quote(iaidText)}`));
+    return fail(refusedDelegation(on, formatPrefix(prefix), `its IAID is ${quote(iaidText)}`));
   const preferredLifetime = parseNumber(variables.get(`${key}_pltime`), infiniteLifetime);
   const validLifetime = parseNumber(variables.get(`${key}_vltime`), infiniteLifetime);
   if (preferredLifetime === undefined || validLifetime === undefined) {
-    return fail(refusal(on, formatPrefix(prefix), 'its lifetimes are not numbers of 32 bits'));
+    return fail(refusedDelegation(on, formatPrefix(prefix), 'its lifetimes are not numbers of 32 bits'));
   }
-  if (preferredLifetime > validLifetime) {
-    const why = `its preferred lifetime (${preferredLifetime} s) is longer than its valid one (${validLifetime} s)`;
-    return fail(refusal(on, formatPrefix(prefix), why)); // RFC 8415 section 21.22
-  }
-  return succeed({ iaid: Number.parseInt(iaidText, 16), prefix, preferredLifetime, validLifetime });
-}
-
-const globalUnicast = knownPrefix('2000::/3');
-const notForUse = [
-  { prefix: knownPrefix('fc00::/7'), is: 'a unique local prefix (RFC 4193)' },
-  { prefix: knownPrefix('fe80::/10'), is: 'a link-local prefix' },
-  { prefix: knownPrefix('ff00::/8'), is: 'a multicast prefix' },
-  { prefix: knownPrefix('2001::/32'), is: 'a part of Teredo (RFC 4380)' },
-];
-
-function faultOf(prefix: Prefix): string | undefined {
-  if (prefix.length < shortestLength) return `it is shorter than /${shortestLength}`;
-  if (prefix.length > longestLength) return `it is longer than /${longestLength}`;
-  const known = notForUse.find((entry) => covers(entry.prefix, prefix));
-  if (known) return `it is ${known.is}`;
-  const martian = sixToFourMartians.find((entry) => covers(entry.prefix, prefix));
-  if (martian && martian.what !== 'for documentation') {
-    return `it is the 6to4 prefix of an IPv4 address that is ${martian.what} (${martian.rfc})`;
-  }
-  return covers(globalUnicast, prefix) ? undefined : `${formatIpv6(prefix.address)} is not global unicast (RFC 4291)`;
-}
-
-function knownPrefix(text: string): Prefix {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new RangeError(read.problem.message);
-  return read.value;
+  return judgeReported(on, { iaid: Number.parseInt(iaidText, 16), prefix, preferredLifetime, validLifetime });
 }
 
 function parseNumber(text: string | undefined, largest: number): number | undefined {
   if (text === undefined || !/^[0-9]{1,10}$/.test(text)) return undefined;
   const value = Number(text);
   return value <= largest ? value : undefined;
-}
-
-function refusal(on: string, what: string, why: string): Problem {
-  return { code: 'delegation-refused', message: `${what}, delegated on ${on}, is not used: ${why}` };
 }
 
 function unreadable(why: string): Problem {
