@@ -6,6 +6,7 @@ export const problemCodes = {
   // What was given.
   'address-syntax': 2,
   'interface-name': 2,
+  'mac-address': 2,
   'mapping-overlap': 2,
   'mapping-prefix': 2,
   'prefix-host-bits': 2,

@@ -10,6 +10,9 @@ export function registerGenerateUplink(generate: Command): void {
     .option('--interface <name>', 'the interface towards the provider')
     .option('--length <bits>', 'the length of the prefix to ask for, 20 to 64')
     .option('--dhcpcd-version <version>', 'of the dhcpcd that reads the files (default: the installed one)')
+    .option('--iaid <number>', 'the identity association of the prefix (default: 1)')
+    .option('--stateless', 'the client stores nothing and is known by its MAC address, on whichever machine it runs')
+    .option('--mac <address>', 'that MAC address')
     .action(async (options, command) => {
       const { generateUplinkFiles } = await import('../generate-uplink-files.ts');
       process.exitCode = await generateUplinkFiles({ ...globalOptions(command), ...options });

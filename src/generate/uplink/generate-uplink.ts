@@ -1,4 +1,5 @@
 import { parseInterfaceName, type InterfaceName } from '../../core/interface-name.ts';
+import { parseMac } from '../../core/mac-address.ts';
 import { quote } from '../../core/quote.ts';
 import { fail, succeed, type Result } from '../../core/result.ts';
 import type { Generated } from '../generated.ts';
@@ -6,7 +7,7 @@ import { readIntentFields, type NameKey } from '../intent/intent-fields.ts';
 import { parseDhcpcdVersion } from './dhcpcd-version.ts';
 import { uplinkTargets, type UplinkTarget } from './uplink-targets.ts';
 
-export const uplinkKeys = ['kind', 'interface', 'length', 'dhcpcdVersion'];
+export const uplinkKeys = ['kind', 'interface', 'length', 'dhcpcdVersion', 'iaid', 'stateless', 'mac'];
 
 /** Where the hook leaves events unless the daemon was told another place. */
 export const defaultEventsDirectory = '/run/sixgate/events';
@@ -38,10 +39,30 @@ export function generateUplink(intent: unknown, { target, eventsDirectory, nameK
     target === 'dhcpcd'
       ? fields.required('dhcpcdVersion', parseDhcpcdVersion)
       : (fields.optional('dhcpcdVersion', parseDhcpcdVersion) ?? ([0, 0, 0] as const));
+  const iaid = fields.integer('iaid', { min: 0, max: 999_999_999 });
+  const stateless = fields.flag('stateless');
+  const mac = fields.optional('mac', parseMac);
+  if (stateless && !fields.has('mac')) fields.missing('mac');
+  for (const key of ['stateless', 'mac', 'iaid']) {
+    if (target === 'dhcpcd' || !fields.has(key)) continue;
+    const mend = 'Give it to "sixgate generate uplink --for dhcpcd", which is beside this stanza.';
+    fields.refuse(key, { code: 'intent-value', message: `the stanza of ${target} has nothing to do with it`, mend });
+  }
+  if (mac !== undefined && !stateless && !fields.problems.length) {
+    const mend = 'Add stateless, or leave it out: dhcpcd then makes an identity of its own and stores it.';
+    fields.refuse('mac', { code: 'intent-value', message: 'only a stateless client is known by it', mend });
+  }
   if (name === undefined || length === undefined || version === undefined || fields.problems.length > 0) {
     return fail(fields.problems);
   }
-  const files = uplinkTargets[target]({ interface: name, length, eventsDirectory, dhcpcdVersion: version });
+  const files = uplinkTargets[target]({
+    interface: name,
+    length,
+    eventsDirectory,
+    dhcpcdVersion: version,
+    ...(iaid !== undefined && { iaid }),
+    ...(mac !== undefined && { stateless: { mac } }),
+  });
   return succeed({ files, warnings: [], advice: [] });
 }
 
