@@ -5,6 +5,7 @@
 export const problemCodes = {
   // What was given.
   'address-syntax': 2,
+  'duid-syntax': 2,
   'interface-name': 2,
   'mac-address': 2,
   'mapping-overlap': 2,
