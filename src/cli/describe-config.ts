@@ -2,6 +2,7 @@ import { formatIpv4 } from '../core/ipv4.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { Config, PortRange, PrefixSource } from '../engine/config.ts';
+import { describeXen, type XenDescription } from './describe-xen.ts';
 
 export interface SourceDescription {
   readonly from: string;
@@ -42,6 +43,7 @@ export interface ConfigDescription {
       readonly icmp: boolean;
     }[];
   }[];
+  readonly xen: XenDescription | null;
 }
 
 export function describeConfig(config: Config): ConfigDescription {
@@ -74,6 +76,7 @@ export function describeConfig(config: Config): ConfigDescription {
         icmp,
       })),
     })),
+    xen: config.xen ? describeXen(config.xen) : null,
   };
 }
 

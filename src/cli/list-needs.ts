@@ -45,6 +45,25 @@ const dhcpcd: Tool = {
   mend: 'Install dhcpcd-base (Debian) or dhcpcd, where it does not run on another machine.',
 };
 
+const xenstore: Tool = {
+  name: 'xenstore-read',
+  ask: { argv: ['xenstore-read', '--help'] },
+  reason: 'which guest an interface belongs to',
+  mend: 'Install xenstore-utils.',
+};
+const sysctl: Tool = {
+  name: 'sysctl',
+  ask: { argv: ['sysctl', '--version'] },
+  reason: "settings of guests' interfaces",
+  mend: 'Install procps.',
+};
+const radvd: Tool = {
+  name: 'radvd',
+  ask: { argv: ['radvd', '--version'] },
+  reason: 'router advertisements to guests',
+  mend: 'Install radvd.',
+};
+
 const kernelNeeds: readonly Need[] = [
   { name: 'nf_tables', reason: 'the guard: interval sets and reject for IPv6' },
   { name: 'nft_nat', reason: 'translation of prefixes by maps' },
@@ -55,9 +74,15 @@ const kernelNeeds: readonly Need[] = [
 export async function listNeeds(processes: Processes, config: Config): Promise<readonly Need[]> {
   const translated = config.translations.length > 0;
   const delegated = config.uplinks.some(({ source }) => source.from === 'dhcpcd');
-  const tools = [nft, ip, ...(translated ? [conntrack] : []), ...(delegated ? [dhcpcd] : [])];
+  const tools = [nft, ip, ...(translated ? [conntrack] : []), ...(delegated ? [dhcpcd] : []), ...xenTools(config)];
   const needs = await Promise.all(tools.map((tool) => findTool(processes, tool)));
   return [...needs, ...(translated ? kernelNeeds : kernelNeeds.slice(0, 1))];
+}
+
+function xenTools({ xen }: Config): Tool[] {
+  if (!xen) return [];
+  const advertised = xen.guests.some(({ interfaces }) => interfaces.some(({ advertise }) => advertise));
+  return [xenstore, sysctl, ...(advertised ? [radvd] : [])];
 }
 
 async function findTool(processes: Processes, { name, ask, reason, mend }: Tool): Promise<Need> {

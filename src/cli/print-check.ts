@@ -5,6 +5,7 @@ import { readConfig } from '../daemon/read-config.ts';
 import type { Config } from '../engine/config.ts';
 import { systemHost } from '../host/system-host.ts';
 import { describeConfig, type SourceDescription } from './describe-config.ts';
+import type { XenDescription } from './describe-xen.ts';
 import { exitCodes } from './exit-codes.ts';
 import { listNeeds, type Need } from './list-needs.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
@@ -53,7 +54,7 @@ function printWarnings(warnings: readonly ConfigProblem[]): void {
 }
 
 function formatSummary(config: Config): string {
-  const { uplinks, networks, translations } = describeConfig(config);
+  const { uplinks, networks, translations, xen } = describeConfig(config);
   const sections: [string, string[][]][] = [
     ['uplinks', uplinks.map(({ name, interface: at, source }) => [name, at, formatSource(source)])],
     ...networks.map(({ name, prefix, subnets }): [string, string[][]] => [
@@ -70,8 +71,21 @@ function formatSummary(config: Config): string {
         ),
       ]),
     ]),
+    ...(xen ? [summarizeXen(xen)] : []),
   ];
   return sections.map(([title, rows]) => formatSection(title, rows)).join('');
+}
+
+function summarizeXen({ policy, guests }: XenDescription): [string, string[][]] {
+  const rows = guests.flatMap(({ key, vifs }) =>
+    vifs.map((vif) => [
+      key,
+      `interface ${vif.device}`,
+      [...vif.prefixes, ...vif.addresses, ...vif.routed.map((prefix) => `${prefix} routed`)].join(', '),
+      `gateway ${vif.gateway}${vif.antiSpoof ? '' : ', may forge sources'}`,
+    ]),
+  );
+  return [`Xen guests, policy ${policy}`, rows];
 }
 
 function formatSource(source: SourceDescription): string {

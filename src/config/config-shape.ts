@@ -9,6 +9,7 @@ import { object } from './shape/object.ts';
 import { choice, flag, integer, text } from './shape/scalars.ts';
 import { variants } from './shape/variants.ts';
 import { succeed } from '../core/result.ts';
+import { xenShape } from './xen-shape.ts';
 
 const interfaceName = (description: string) =>
   text({
@@ -149,5 +150,6 @@ export const configShape = object({
     uplinks: named('The ways to the IPv6 Internet by name.', uplink),
     networks: named('The stable inside networks by name.', network),
     translate: list('Which network is translated on which uplink.', translation),
+    xen: xenShape,
   },
 });

@@ -9,6 +9,7 @@ import type { Node } from './node.ts';
 import { formatPlaceFrom } from './place.ts';
 import { insidePrefixes, resolveNetworks } from './resolve-networks.ts';
 import { resolveTranslations } from './resolve-translations.ts';
+import { dividedUplinks, resolveXen } from './resolve-xen.ts';
 import { resolveUplinks, type ReadConfig, type Resolved } from './resolve-uplinks.ts';
 import { refuse } from './shape/shape.ts';
 
@@ -32,7 +33,8 @@ export function judgeNodes(nodes: readonly Node[], files: readonly string[]): Re
   const sorted = (found: ConfigProblem[]): ConfigProblems => found.sort(compareConfigProblems(files));
   if (nodes.length === 0) {
     const file = files[0] ?? 'config.yaml';
-    const mend = 'Write uplinks, networks and translate; the documentation of the configuration has an example.';
+    const mend =
+      'Write uplinks, networks and translate, or xen; the documentation of the configuration has an example.';
     return fail([{ code: 'config-empty', message: 'the configuration is empty', mend, file, line: 1, column: 1 }]);
   }
   const merged = nodes.reduce((earlier, later) => mergeNodes(earlier, later, findings.refuse));
@@ -48,12 +50,16 @@ function resolve(read: ReadConfig, findings: Findings): Config {
   const networks = resolveNetworks(read.networks?.value ?? [], findings);
   refuseInsideOnUplinks(read, findings);
   const translations = resolveTranslations(read.translate?.value ?? [], networks, uplinks, findings);
-  const used = (read.translate?.value ?? []).flatMap(({ value }) => [value.network?.value, value.uplink?.value]);
+  const xen = read.xen && resolveXen(read.xen.value, networks, uplinks, findings);
+  const used = [
+    ...(read.translate?.value ?? []).flatMap(({ value }) => [value.network?.value, value.uplink?.value]),
+    ...(read.xen ? dividedUplinks(read.xen.value) : []),
+  ];
   for (const { name } of [...networks, ...uplinks]) {
     if (used.includes(name.value)) continue;
     refuse(findings.warn, name, 'config-unusual', 'no translation uses it', `Add it to a translation, or take it out.`);
   }
-  return { uplinks: values(uplinks), networks: values(networks), translations };
+  return { uplinks: values(uplinks), networks: values(networks), translations, ...(xen && { xen }) };
 }
 
 function values<T>(resolved: readonly Resolved<T>[]): T[] {

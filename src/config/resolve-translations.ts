@@ -1,13 +1,12 @@
-import { quote } from '../core/quote.ts';
 import { subnetCount } from '../core/prefix.ts';
 import type { Network, PrefixSource, Translation, Uplink } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
-import { nearest } from './nearest.ts';
 import { formatPlaceFrom } from './place.ts';
+import { refer } from './refer.ts';
 import type { ResolvedNetwork } from './resolve-networks.ts';
 import { resolvePinholes } from './resolve-pinholes.ts';
 import type { ReadConfig, Resolved } from './resolve-uplinks.ts';
-import { refuse, type Located } from './shape/shape.ts';
+import { refuse } from './shape/shape.ts';
 
 type ReadTranslation = NonNullable<ReadConfig['translate']>['value'][number];
 
@@ -38,21 +37,6 @@ export function resolveTranslations(
     const hairpin = read.hairpin?.value ?? true;
     return [{ network: network.value, uplink: uplink.value, mode: 'stateful', hairpin, inbound, pinholes }];
   });
-}
-
-function refer<T extends { readonly name: Located<string> }>(
-  kind: string,
-  reference: Located<string>,
-  things: readonly T[],
-  findings: Findings,
-): T | undefined {
-  const found = things.find((thing) => thing.name.value === reference.value);
-  if (found) return found;
-  const names = things.map((thing) => thing.name.value);
-  const near = nearest(reference.value, names);
-  const there = names.length === 0 ? `Define it under ${kind}s.` : `Write one of: ${names.join(', ')}.`;
-  const message = `there is no ${kind} ${quote(reference.value)}`;
-  return refuse(findings.refuse, reference, 'config-reference', message, near === undefined ? there : `Write ${near}.`);
 }
 
 function refuseCollision(

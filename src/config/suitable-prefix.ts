@@ -102,6 +102,15 @@ export function judgeOutsidePrefix(prefix: Located<Prefix>): Unsuitable | undefi
   return undefined;
 }
 
+/** Judges a prefix that a guest is given, of any length. */
+export function judgeGuestPrefix(prefix: Located<Prefix>): Unsuitable | undefined {
+  const text = formatPrefix(prefix.value);
+  const mend = 'Write a prefix that is routed to this host.';
+  if (prefix.value.length < 16) return { severity: 'refused', message: `${text} is shorter than /16`, mend };
+  const why = unusable.find(([outer]) => covers(outer, prefix.value))?.[1];
+  return why === undefined ? undefined : { severity: 'refused', message: `${text} ${why}`, mend };
+}
+
 /** Judges the public IPv4 address that a 6to4 prefix is made of (RFC 3964 section 5.3.1). */
 export function judgePublicIpv4(ipv4: Located<Ipv4Address>): Unsuitable | undefined {
   const martian = sixToFourMartianOf(ipv4.value);

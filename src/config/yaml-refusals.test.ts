@@ -7,21 +7,21 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'an empty file',
     texts: [''],
     told: [
-      'c.yaml:1:1: the configuration is empty [config-empty] Write uplinks, networks and translate; the documentation of the configuration has an example.',
+      'c.yaml:1:1: the configuration is empty [config-empty] Write uplinks, networks and translate, or xen; the documentation of the configuration has an example.',
     ],
   },
   {
     what: 'a file of remarks',
     texts: ['# x\n'],
     told: [
-      'c.yaml:1:1: the configuration is empty [config-empty] Write uplinks, networks and translate; the documentation of the configuration has an example.',
+      'c.yaml:1:1: the configuration is empty [config-empty] Write uplinks, networks and translate, or xen; the documentation of the configuration has an example.',
     ],
   },
   {
     what: 'a null',
     texts: ['~\n'],
     told: [
-      'c.yaml:1:1: the configuration is empty [config-empty] Write uplinks, networks and translate; the documentation of the configuration has an example.',
+      'c.yaml:1:1: the configuration is empty [config-empty] Write uplinks, networks and translate, or xen; the documentation of the configuration has an example.',
     ],
   },
   {

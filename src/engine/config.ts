@@ -1,12 +1,15 @@
 import type { Ipv4Address } from '../core/ipv4.ts';
 import type { Ipv6Address } from '../core/ipv6.ts';
 import type { Prefix } from '../core/prefix.ts';
+import type { XenConfig } from './xen/xen-config.ts';
 
 /** The configuration as validated values: every reference resolves, every prefix is canonical. */
 export interface Config {
   readonly uplinks: readonly Uplink[];
   readonly networks: readonly Network[];
   readonly translations: readonly Translation[];
+  /** On a Xen host only. */
+  readonly xen?: XenConfig;
 }
 
 /** A way to the IPv6 Internet: an interface and where its prefix comes from. */

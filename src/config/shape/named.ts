@@ -8,32 +8,40 @@ export interface NamedEntry<T> {
   readonly body: Located<T> | undefined;
 }
 
-const namePattern = '^[a-z][a-z0-9-]{0,30}$';
+/** Which keys such a map can have. */
+export interface KeyRule {
+  readonly pattern: string;
+  /** "a name", "names". */
+  readonly what: string;
+  readonly plural: string;
+  readonly mend: string;
+}
+
+const names: KeyRule = {
+  pattern: '^[a-z][a-z0-9-]{0,30}$',
+  what: 'a name',
+  plural: 'names',
+  mend: 'Write a small letter and up to 30 small letters, digits or "-".',
+};
 
 /** A map from names to values, in the order of the file. */
-export function named<T>(description: string, shape: Shape<T>): Shape<readonly NamedEntry<T>[]> {
+export function named<T>(description: string, shape: Shape<T>, keys = names): Shape<readonly NamedEntry<T>[]> {
   const schema = {
     type: 'object',
     description,
-    propertyNames: { pattern: namePattern },
+    propertyNames: { pattern: keys.pattern },
     additionalProperties: shape.schema,
   };
   return {
     schema,
     read(node, path, report) {
       if (node.kind === 'scalar' && node.value === null) return { value: [], place: node.place, path };
-      if (!isMap(node, path, report, 'a map from names')) return undefined;
+      if (!isMap(node, path, report, `a map from ${keys.plural}`)) return undefined;
       const value = node.entries.map(({ key, keyPlace, node: child }): NamedEntry<T> => {
         const name = { value: key, place: keyPlace, path: join(path, key) };
-        if (!new RegExp(namePattern).test(key)) {
-          const message = `${quote(key)} is not a name`;
-          refuse(
-            report,
-            { place: keyPlace, path },
-            'config-name',
-            message,
-            'Write a small letter and up to 30 small letters, digits or "-".',
-          );
+        if (!new RegExp(keys.pattern, 'u').test(key)) {
+          const message = `${quote(key)} is not ${keys.what}`;
+          refuse(report, { place: keyPlace, path }, 'config-name', message, keys.mend);
         }
         return { name, body: shape.read(child, join(path, key), report) };
       });
