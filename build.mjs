@@ -44,10 +44,13 @@ const lazyChildProcess = {
 };
 
 const files = new Map();
+/** npm packages that became part of a bundle. */
+const bundled = new Set();
 // The list grows while it is walked.
 for (const [name, source] of outputs) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     write: false,
+    metafile: true,
     absWorkingDir: root,
     entryPoints: [{ in: source, out: name }],
     outdir: 'dist',
@@ -68,6 +71,10 @@ for (const [name, source] of outputs) {
     logLevel: 'warning',
   });
   for (const { path, contents } of outputFiles) files.set(basename(path), contents);
+  for (const input of Object.keys(metafile.inputs)) {
+    const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+    if (name) bundled.add(name);
+  }
 }
 
 // Each file is replaced in one step, so that a sixgate that starts meanwhile finds an old or a new one.
@@ -78,6 +85,8 @@ for (const [name, contents] of files) {
   writeFileSync(temporary, contents);
   renameSync(temporary, join(dist, name));
 }
+// For the package's copyright file.
+writeFileSync(join(dist, '.bundled.json'), JSON.stringify([...bundled]));
 for (const name of readdirSync(dist)) {
   if (!files.has(name) && !name.startsWith('.')) rmSync(join(dist, name), { recursive: true });
 }

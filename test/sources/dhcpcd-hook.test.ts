@@ -74,7 +74,7 @@ describe('the hook', () => {
     expect(statSync(join(events, '..')).mode & 0o777).toBe(0o755);
     const [name, ...others] = readdirSync(events);
     expect(others).toEqual([]);
-    expect(statSync(join(events, name!)).mode & 0o777).toBe(0o600);
+    expect(statSync(join(events, name!)).mode & 0o777).toBe(0o640);
     expect(readFileSync(join(events, name!), 'utf8').split('\0')).toContain(`new_evil=${value}`);
     expect(readdirSync(directory).toSorted()).toEqual(['hook', "run, it's here"]);
   });

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemHost } from '../../host/system-host.ts';
 import { createDhcpcdKick, type Kick } from './dhcpcd-kick.ts';
 
-/** A process of that name that writes down the signals it gets: what is tested is who is signalled, with what and when. */
+/** A process that locks its pid file as dhcpcd does and writes down the signals it gets: what is tested is who is signalled, with what and when. */
 let directory: string;
 let process_: ChildProcess;
 let kick: Kick;
@@ -16,12 +16,11 @@ const received = (): string[] => readFileSync(join(directory, 'signals'), 'utf8'
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'sixgate-kick-'));
-  copyFileSync('/bin/bash', join(directory, 'dhcpcd'));
   writeFileSync(join(directory, 'signals'), '');
-  const script = `trap 'echo USR1 >> ${directory}/signals' USR1; trap 'echo HUP >> ${directory}/signals' HUP; echo; while :; do read -t 0.02 <> <(:); done`;
-  process_ = spawn('bash', ['-c', `chmod 755 ${directory}/dhcpcd; exec ${directory}/dhcpcd -c "$1"`, '-', script]);
+  const lock = `echo $$ > ${directory}/eth0-6.pid; exec 9< ${directory}/eth0-6.pid; flock 9`;
+  const script = `${lock}; trap 'echo USR1 >> ${directory}/signals' USR1; trap 'echo HUP >> ${directory}/signals' HUP; echo; while :; do read -t 0.02 <> <(:); done`;
+  process_ = spawn('bash', ['-c', script]);
   await new Promise((resolve) => process_.stdout!.once('data', resolve));
-  writeFileSync(join(directory, 'eth0-6.pid'), `${process_.pid}\n`);
   lines = [];
   const say = (line: string): void => void lines.push(line);
   kick = createDhcpcdKick({
@@ -90,7 +89,8 @@ test('patience: nothing is asked where the answer comes by itself', async () => 
   expect(received()).toEqual([]);
 });
 
-test('a pid file that names something else, or garbage, signals nobody', async () => {
+test('a pid file that nobody locks, or garbage, signals nobody', async () => {
+  rmSync(join(directory, 'eth0-6.pid'));
   writeFileSync(join(directory, 'eth0-6.pid'), `${process.pid}\n`);
   writeFileSync(join(directory, 'pid'), '-1\n');
   writeFileSync(join(directory, 'eth0.pid'), '1 2\n');

@@ -19,7 +19,8 @@ export function compileDhcpcdHook(eventsDirectory: string): string {
 		umask 022
 		mkdir -p "\${events%/*}" && mkdir -m 0700 "$events" || exit 0
 	fi
-	umask 077
+	# Readable by the group, which is that of the directory where sixgate has a user of its own.
+	umask 027
 
 	# The name says when, in hundredths of seconds since boot, and who: both with leading zeros, for the order of names.
 	read -r up _ </proc/uptime

@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface BuiltPackage {
+  readonly file: string;
+  /** Its files as they would be on a machine. */
+  readonly tree: string;
+  remove(): void;
+}
+
+/** Builds the package as `npm run build:deb` does, and unpacks it. */
+export function buildPackage(): BuiltPackage {
+  const directory = mkdtempSync(join(tmpdir(), 'sixgate-package-'));
+  const printed = execFileSync(process.execPath, ['scripts/build-deb.mjs', '--out', directory], { encoding: 'utf8' });
+  const file = join(directory, printed.trim().split('/').at(-1)!);
+  const tree = join(directory, 'tree');
+  execFileSync('dpkg-deb', ['-x', file, tree]);
+  return { file, tree, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
