@@ -8,6 +8,7 @@ import { registerUla } from './commands/ula.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerRun } from './commands/run.ts';
+import { registerServe } from './commands/serve.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTrace } from './commands/trace.ts';
 import { addGlobalOptions } from './global-options.ts';
@@ -45,6 +46,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerRun,
   registerStatus,
   registerTrace,
+  registerServe,
   registerDoctor,
   registerGenerate,
   registerUla,

@@ -58,6 +58,13 @@ export const problemCodes = {
   'tool-missing': 69,
   'tool-timeout': 75,
 
+  // Serving.
+  'listen-failed': 75,
+  'listen-in-use': 75,
+  'listen-open': 2,
+  'listen-syntax': 2,
+  'token-unusable': 78,
+
   // Generating.
   'example-address': 2,
   'intent-key': 2,

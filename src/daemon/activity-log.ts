@@ -1,3 +1,4 @@
+import { addDuration, noDurations } from '../engine/durations.ts';
 import type { Activity } from '../engine/report.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
@@ -12,7 +13,7 @@ export interface ActivityLog {
 }
 
 export function createActivityLog(host: Host, log: Log): ActivityLog {
-  let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, lastChange: null };
+  let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, durations: noDurations, lastChange: null };
   function countMoved(flows: number): void {
     if (flows === 0) return;
     log.info(`${flows} flows moved to the mapping in force`);
@@ -35,6 +36,7 @@ export function createActivityLog(host: Host, log: Log): ActivityLog {
         changes: activity.changes + (began === undefined ? 0 : 1),
         repairs: activity.repairs + (began === undefined ? 1 : 0),
         flowsMoved: activity.flowsMoved,
+        durations: addDuration(activity.durations, took),
         lastChange: { at: new Date(host.clock.now()).toISOString(), took, because },
       };
     },

@@ -5,6 +5,7 @@ import type { ProblemCode } from '../core/problem-codes.ts';
 import { formatPortRange, type Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import type { Desired } from './desired.ts';
+import type { Durations } from './durations.ts';
 import type { HistoryEntry } from './prefix-history.ts';
 import type { StandingProblem } from './standing-problems.ts';
 import { rankDelegations } from './rank-delegations.ts';
@@ -94,6 +95,8 @@ export interface Activity {
   /** Times something of ours was put right that somebody else had changed. */
   readonly repairs: number;
   readonly flowsMoved: number;
+  /** From the news, or from noticing, to the rules in force, of changes and repairs. */
+  readonly durations: Durations;
   readonly lastChange: { readonly at: string; readonly took: number; readonly because: readonly string[] } | null;
 }
 

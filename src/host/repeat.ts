@@ -4,14 +4,12 @@ import type { Clock } from './host.ts';
 export function repeat(clock: Clock, pause: number, work: () => Promise<void>): () => void {
   let over = false;
   let cancel = (): void => {};
-  const next = (): void => {
-    cancel = clock.after(pause, () => {
-      void work().then(() => {
-        if (!over) next();
-      });
-    });
+  const wait = (): void => void (cancel = clock.after(pause, () => void workOnce()));
+  const workOnce = async (): Promise<void> => {
+    await work();
+    if (!over) wait();
   };
-  next();
+  wait();
   return () => {
     over = true;
     cancel();

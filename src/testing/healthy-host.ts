@@ -6,6 +6,7 @@ import type { Delegation } from '../engine/delegation.ts';
 import type { HostFacts } from '../engine/doctor/host-facts.ts';
 import { deriveDesired } from '../engine/desired.ts';
 import type { Read } from '../engine/kernel-state.ts';
+import { addDuration, noDurations } from '../engine/durations.ts';
 import { deriveReport } from '../engine/report.ts';
 
 export function prefix(text: string): Prefix {
@@ -79,7 +80,7 @@ export const homeReport = deriveReport({
     ['leaving', 3],
     ['arriving', 0],
   ]),
-  activity: { changes: 1, repairs: 0, flowsMoved: 2, lastChange: null },
+  activity: { changes: 1, repairs: 0, flowsMoved: 2, durations: addDuration(noDurations, 12.5), lastChange: null },
   problems: [],
 });
 
