@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boot } from './boot.ts';
+import { bootTunnels } from './boot.ts';
 import { programmeOf } from './guest/scenes.ts';
 
 /**
@@ -8,10 +8,10 @@ import { programmeOf } from './guest/scenes.ts';
  *   SIXGATE_VM_SCENE=stale npx vitest run test/vm      only scenes with that word in their names
  */
 const word = process.env['SIXGATE_VM_SCENE'] ?? '';
-let running: Awaited<ReturnType<typeof boot>> | undefined;
+let running: Awaited<ReturnType<typeof bootTunnels>> | undefined;
 
 beforeAll(async () => {
-  running = await boot(word);
+  running = await bootTunnels(word);
 }, 600_000);
 afterAll(() => running?.stop());
 

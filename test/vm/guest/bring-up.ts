@@ -1,7 +1,7 @@
 import type { Expected } from './case-files.ts';
 import type { Target } from './cases.ts';
-import type { Host, Started } from './host.ts';
-import { waitUntil } from './wait-until.ts';
+import type { Host, Started } from '../../qemu/inside/host.ts';
+import { waitUntil } from '../../qemu/inside/wait-until.ts';
 
 /** Has the real tool read what lies in /etc of the host; waits until address and routes are there where it is a daemon. */
 export async function bringUp(host: Host, target: Target, expected: Expected): Promise<void> {

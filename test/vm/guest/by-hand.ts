@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import type { Host } from '../../qemu/inside/host.ts';
 
 /**
  * Tunnel ends that are not under test, with `ip` alone and independent of all generators. 203.0.113.4 is cb00:7104,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { CaseName } from './cases.ts';
-import type { Host } from './host.ts';
+import type { Host } from '../../qemu/inside/host.ts';
 
 const root = '/sixgate/cases';
 

@@ -1,5 +1,5 @@
 import type { Expected } from './case-files.ts';
-import type { Host } from './host.ts';
+import type { Host } from '../../qemu/inside/host.ts';
 
 interface Link {
   readonly mtu: number;

@@ -1,4 +1,4 @@
-import { Host } from './host.ts';
+import { Host } from '../../qemu/inside/host.ts';
 
 /**
  *   desk ── alpha 203.0.113.4 ──┐                          ┌── relay   192.0.2.1      border relay of 6rd

@@ -1,3 +1,5 @@
+import type { ProgrammeOn } from '../../qemu/inside/scene.ts';
+import type { Lab } from './lab.ts';
 import type { Scene } from './scene.ts';
 import { badTwinsBehindNat, badTwinsRefused } from './scenes/bad-twins.ts';
 import { byEachTool } from './scenes/by-each-tool.ts';
@@ -30,13 +32,8 @@ const lanes: readonly (readonly Scene[])[] = [
 /** Alone: what takes beta away, and what was begun with the machine. */
 const last: readonly Scene[] = [...doctor.slice(1), keepalive];
 
-export interface Programme {
-  readonly lanes: readonly (readonly Scene[])[];
-  readonly last: readonly Scene[];
-}
-
 /** The scenes whose name has the word, or all. */
-export function programmeOf(word: string): Programme {
+export function programmeOf(word: string): ProgrammeOn<Lab> {
   const chosen = (scenes: readonly Scene[]) => scenes.filter(({ name }) => name.includes(word));
   return { lanes: lanes.map(chosen), last: chosen(last) };
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startNetworkManager } from '../bring-up.ts';
 import { betaBySixToFour, natGateway } from '../by-hand.ts';
 import { install, installChanged } from '../case-files.ts';
-import type { Host } from '../host.ts';
-import { expectAnswers, expectSilence } from '../ping.ts';
+import type { Host } from '../../../qemu/inside/host.ts';
+import { expectAnswers, expectSilence } from '../../../qemu/inside/ping.ts';
 import type { Scene } from '../scene.ts';
 
 const interfaces = '/etc/network/interfaces.d/tun6to4';

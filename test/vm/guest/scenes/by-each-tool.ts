@@ -4,7 +4,7 @@ import { expectedOf, install } from '../case-files.ts';
 import type { CaseName, Target } from '../cases.ts';
 import { compareWithModel, expectEqual } from '../compare-with-model.ts';
 import type { HostName, Lab } from '../lab.ts';
-import { expectAnswers } from '../ping.ts';
+import { expectAnswers } from '../../../qemu/inside/ping.ts';
 import type { Check, Scene } from '../scene.ts';
 
 interface Situation {

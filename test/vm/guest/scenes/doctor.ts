@@ -1,7 +1,7 @@
 import { bringUp } from '../bring-up.ts';
 import { expectedOf, install } from '../case-files.ts';
-import type { Host } from '../host.ts';
-import { pings } from '../ping.ts';
+import type { Host } from '../../../qemu/inside/host.ts';
+import { pings } from '../../../qemu/inside/ping.ts';
 import type { Scene } from '../scene.ts';
 
 /** One line of what "sixgate doctor --json" says. */

@@ -4,9 +4,9 @@ import { expectedOf, install } from '../case-files.ts';
 import type { CaseName } from '../cases.ts';
 import { commandsIn } from '../commands-in.ts';
 import { expectEqual } from '../compare-with-model.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../../../qemu/inside/host.ts';
 import type { Lab } from '../lab.ts';
-import { expectAnswers } from '../ping.ts';
+import { expectAnswers } from '../../../qemu/inside/ping.ts';
 import type { Check, Scene } from '../scene.ts';
 
 const alphaSite = '2002:cb00:7104::1';

@@ -3,7 +3,7 @@ import { brokerEnd, natGateway } from '../by-hand.ts';
 import { bringUp } from '../bring-up.ts';
 import { expectedOf, install } from '../case-files.ts';
 import type { Lab } from '../lab.ts';
-import { expectAnswers, expectSilence } from '../ping.ts';
+import { expectAnswers, expectSilence } from '../../../qemu/inside/ping.ts';
 import type { Scene } from '../scene.ts';
 
 /** Seconds after which the gateway forgets; 600 on a real one. The keepalive has its least, 10. */

@@ -1,7 +1,7 @@
 import { bringUp } from '../bring-up.ts';
 import { expectedOf, install } from '../case-files.ts';
 import type { CaseName } from '../cases.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../../../qemu/inside/host.ts';
 import type { Lab } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 

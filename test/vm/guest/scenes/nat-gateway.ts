@@ -3,9 +3,9 @@ import { install, installChanged } from '../case-files.ts';
 import type { CaseName } from '../cases.ts';
 import { commandsIn } from '../commands-in.ts';
 import { expectEqual } from '../compare-with-model.ts';
-import type { Host } from '../host.ts';
+import type { Host } from '../../../qemu/inside/host.ts';
 import type { Lab } from '../lab.ts';
-import { expectAnswers, expectSilence, pings } from '../ping.ts';
+import { expectAnswers, expectSilence, pings } from '../../../qemu/inside/ping.ts';
 import type { Scene } from '../scene.ts';
 
 const innerSite = '2002:c633:6407::1';

@@ -3,7 +3,7 @@ import { bringUp } from '../bring-up.ts';
 import { expectedOf, install } from '../case-files.ts';
 import type { CaseName } from '../cases.ts';
 import { compareWithModel } from '../compare-with-model.ts';
-import { expectAnswers } from '../ping.ts';
+import { expectAnswers } from '../../../qemu/inside/ping.ts';
 import type { Check, Scene } from '../scene.ts';
 
 /** What the scenes of by-each-tool.ts do not have. */

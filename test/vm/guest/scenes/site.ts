@@ -3,7 +3,7 @@ import { bringUp } from '../bring-up.ts';
 import { expectedOf, install } from '../case-files.ts';
 import { commandsIn } from '../commands-in.ts';
 import { compareWithModel } from '../compare-with-model.ts';
-import { expectAnswers, pings } from '../ping.ts';
+import { expectAnswers, pings } from '../../../qemu/inside/ping.ts';
 import type { Scene } from '../scene.ts';
 
 export const site: Scene = {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import type { Verdict } from './guest/scene.ts';
+import type { Verdict } from './inside/scene.ts';
 
 export interface MachineOptions {
   readonly argv: readonly string[];

@@ -1,4 +1,4 @@
-import type { Host } from './host.ts';
+import type { Runner } from './runner.ts';
 
 export interface PingOptions {
   /** Payload in bytes; 48 more are the packet. */
@@ -13,7 +13,7 @@ export interface PingOptions {
 
 /** How many of the requests were answered. */
 export async function pings(
-  host: Host,
+  host: Runner,
   to: string,
   options: PingOptions = {},
 ): Promise<{ answered: number; text: string }> {
@@ -31,13 +31,13 @@ export async function pings(
   return { answered: stdout.split('\n').filter((line) => line.includes(' bytes from ')).length, text: stdout + stderr };
 }
 
-export async function expectAnswers(host: Host, to: string, options: PingOptions = {}): Promise<void> {
+export async function expectAnswers(host: Runner, to: string, options: PingOptions = {}): Promise<void> {
   const { answered, text } = await pings(host, to, options);
   if (answered !== (options.count ?? 2)) throw new Error(`${host.name} to ${to}: ${answered} answers\n${text}`);
 }
 
 /** Answers come within milliseconds here, if any. */
-export async function expectSilence(host: Host, to: string, options: PingOptions = {}): Promise<void> {
+export async function expectSilence(host: Runner, to: string, options: PingOptions = {}): Promise<void> {
   const { answered, text } = await pings(host, to, { patience: 0.5, ...options });
   if (answered !== 0) throw new Error(`${host.name} to ${to}: ${answered} answers, none expected\n${text}`);
   // Not the silence of a host that has no way to send.

@@ -1,13 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { endGroup, type Output, type RunOptions } from './run.ts';
-import { quote, Shell } from './shell.ts';
+import { Runner } from './runner.ts';
+import { Shell } from './shell.ts';
 
 /**
  * One machine of the lab: a network namespace with an /etc, a /run and a /sys of its own, so that each host's files lie where
  * its tools look for them. /sys is read-only: networkd and NetworkManager take that for a container and do not wait for udev.
  */
-export class Host {
+export class Host extends Runner {
   readonly #started: ChildProcess[] = [];
   readonly #holder: ChildProcess;
   readonly #shell: Shell;
@@ -15,6 +16,7 @@ export class Host {
   readonly pid: number;
 
   private constructor(name: string, holder: ChildProcess, pid: number) {
+    super();
     this.name = name;
     this.#holder = holder;
     this.pid = pid;
@@ -36,18 +38,8 @@ export class Host {
     return new Host(name, holder, pid);
   }
 
-  run(argv: readonly string[], options?: RunOptions): Promise<Output> {
-    return this.#shell.run(argv.map(quote).join(' '), options);
-  }
-
-  /** Throws unless it ends with 0. */
-  async ok(argv: readonly string[], options?: RunOptions): Promise<string> {
-    return expectOk(argv.join(' '), await this.run(argv, options));
-  }
-
-  /** Shell text, which ends at the first failure. */
-  async sh(text: string, options?: RunOptions): Promise<string> {
-    return expectOk(text, await this.#shell.run(`set -e\n${text}`, options));
+  protected override runText(text: string, options?: RunOptions): Promise<Output> {
+    return this.#shell.run(text, options);
   }
 
   /** Something that runs until it is ended, or the host is. */
@@ -68,26 +60,11 @@ export class Host {
     return started;
   }
 
-  /** Commands of `ip`, by one process. */
-  async ip(...commands: string[]): Promise<void> {
-    await this.ok(['ip', '-batch', '-'], { input: `${commands.join('\n')}\n` });
-  }
-
-  /** The same for those that have to be told that it is about IPv6, such as rules. */
-  async ip6(...commands: string[]): Promise<void> {
-    await this.ok(['ip', '-6', '-batch', '-'], { input: `${commands.join('\n')}\n` });
-  }
-
   /** A figure out of a file of its network namespace below /proc; 0 where there is no such file. */
   counter(file: string, name: string): number {
     const path = `/proc/${this.pid}/${file}`;
     const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
     return Number(new RegExp(`^${name}\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  }
-
-  async json<T>(argv: readonly string[]): Promise<T> {
-    const text = await this.ok(argv);
-    return JSON.parse(text.trim() === '' ? '[]' : text) as T;
   }
 
   /** All its processes, and with the last one its interfaces. */
@@ -102,11 +79,6 @@ export class Host {
   #inside(argv: readonly string[]): string[] {
     return ['nsenter', '-t', `${this.pid}`, '--net', '--mount', '--uts', '--', ...argv];
   }
-}
-
-function expectOk(what: string, { code, stdout, stderr }: Output): string {
-  if (code !== 0) throw new Error(`${what}: exit code ${code}\n${stderr || stdout}`);
-  return stdout;
 }
 
 export interface Started {

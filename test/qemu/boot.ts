@@ -1,0 +1,92 @@
+import { build } from 'esbuild';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  createReadStream,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { repositoryRoot } from '../lab/repository.ts';
+import { runChecked } from '../lab/run-command.ts';
+import { Machine } from './machine.ts';
+
+export interface MachineParts {
+  /** Directory with `prepare`, which the first process reads, and `main.ts`, which runs the scenes. */
+  readonly inside: string;
+  /** Uncompressed cpio, which the overlay is appended to. */
+  readonly root: string;
+  /** Which scenes: what /sixgate/only says inside. */
+  readonly only: string;
+  /** Milliseconds without a verdict after which it counts as hung. */
+  readonly patience: number;
+  /** QEMU's options, without the serial ports. */
+  qemu(initramfs: string): readonly string[];
+  /** Puts more into /sixgate of the overlay. */
+  fill(directory: string): Promise<void>;
+}
+
+/** Starts a test machine; `stop` also removes its files. */
+export async function boot(parts: MachineParts): Promise<{ machine: Machine; stop(): Promise<void> }> {
+  const directory = mkdtempSync(join(tmpdir(), 'sixgate-vm-'));
+  const initramfs = join(directory, 'initramfs');
+  try {
+    await overlay(parts, join(directory, 'overlay'), join(directory, 'overlay.cpio'));
+    await pipeline(createReadStream(parts.root), createWriteStream(initramfs));
+    await pipeline(createReadStream(join(directory, 'overlay.cpio')), createWriteStream(initramfs, { flags: 'a' }));
+  } catch (error) {
+    rmSync(directory, { recursive: true });
+    throw error;
+  }
+  const console = join(directory, 'console');
+  const argv = [...launcher(console), ...parts.qemu(initramfs)];
+  const machine = new Machine({ argv, console, patience: parts.patience });
+  return {
+    machine,
+    async stop() {
+      await machine.stop();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+/** What lies over the image: the first process, the scenes as one program, the built project, generated files. */
+async function overlay(parts: MachineParts, directory: string, archive: string): Promise<void> {
+  const { inside, only } = parts;
+  const ours = join(directory, 'sixgate');
+  mkdirSync(ours, { recursive: true });
+  copyFileSync(join(import.meta.dirname, 'inside/init'), join(directory, 'init'));
+  copyFileSync(join(inside, 'prepare'), join(ours, 'prepare'));
+  chmodSync(join(directory, 'init'), 0o755);
+  writeFileSync(join(ours, 'only'), only);
+  await build({
+    entryPoints: [join(inside, 'main.ts')],
+    outfile: join(ours, 'main.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+  cpSync(join(repositoryRoot, 'dist'), join(ours, 'dist'), { recursive: true });
+  await parts.fill(ours);
+  await runChecked(['sh', '-ec', 'cd "$1" && find . | cpio --quiet -o -H newc >"$2"', 'sh', directory, archive]);
+}
+
+/**
+ * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time on a machine (a lock), and
+ * nice, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
+ */
+function launcher(console: string): string[] {
+  const options = [
+    `flock --no-fork --wait 600 ${join(tmpdir(), 'sixgate-vm.lock')} nice -n 10 qemu-system-x86_64`,
+    `-accel tcg,thread=multi,tb-size=512 -nodefaults -no-reboot -display none -serial file:${console} -serial stdio`,
+  ];
+  return options.join(' ').split(' ');
+}
