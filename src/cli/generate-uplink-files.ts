@@ -1,14 +1,12 @@
-import { fail, succeed, type Result } from '../core/result.ts';
 import { eventsPath } from '../daemon/paths.ts';
-import { parseDhcpcdVersion } from '../generate/uplink/dhcpcd-version.ts';
 import { generateUplink, uplinkKeys } from '../generate/uplink/generate-uplink.ts';
 import type { UplinkTarget } from '../generate/uplink/uplink-targets.ts';
-import type { Processes } from '../host/host.ts';
 import { systemProcesses } from '../host/system-processes.ts';
 import { deliverGenerated, optionName, readIntent, type IntentOptions } from './generate-intent.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { pathsOf } from './paths.ts';
 import { printProblem } from './print-problem.ts';
+import { readDhcpcdVersion } from './read-dhcpcd-version.ts';
 
 export async function generateUplinkFiles(
   options: IntentOptions & GlobalOptions & { readonly for: UplinkTarget },
@@ -27,12 +25,4 @@ export async function generateUplinkFiles(
     ...(options.intent === undefined && { nameKey: optionName }),
   };
   return deliverGenerated(generateUplink(intent, request), options);
-}
-
-async function readDhcpcdVersion(processes: Processes): Promise<Result<string>> {
-  const output = await processes.run({ argv: ['dhcpcd', '--version'] });
-  const mend = 'Name the one that reads the files: --dhcpcd-version 10.1.0.';
-  if (!output.ok) return fail({ ...output.problem, mend });
-  const version = parseDhcpcdVersion(output.value.stdout);
-  return version.ok ? succeed(output.value.stdout) : fail({ ...version.problem, mend });
 }

@@ -11,5 +11,7 @@ export interface Paths {
 export const statePath = (paths: Paths): string => join(paths.runtimeDir, 'state.json');
 export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'control.sock');
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
+/** Which one of two routers this is, by the script that keepalived calls. */
+export const failoverPath = (paths: Paths): string => join(paths.runtimeDir, 'failover');
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
 export const historyPath = (paths: Paths): string => join(paths.stateDir, 'history.json');

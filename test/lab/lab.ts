@@ -22,7 +22,8 @@ export interface LabOptions {
   /** In seconds; default preferred 1800, valid 3600, renew 900, rebind 1440. */
   readonly times?: Partial<LeaseTimes>;
   readonly rapidCommit?: boolean;
-  readonly secondRouter?: boolean;
+  /** `true`: with the MAC addresses of the first, its interfaces down. `twin`: see `TopologyOptions`. */
+  readonly secondRouter?: boolean | 'twin';
   readonly dad?: boolean;
   /** What counts as inside on the WAN besides fc00::/7; default `insidePrefix`. */
   readonly inside?: string;
@@ -80,6 +81,7 @@ export class Lab {
       ]);
       const lab = new Lab(options, ledger, holders);
       await lab.provider.start();
+      if (options.secondRouter === 'twin') return lab;
       const route = async () => (await lab.exec('router', ['ip', '-6', 'route', 'show', 'default'])).includes('via');
       await waitUntil("the router's default route", route);
       return lab;

@@ -3,19 +3,20 @@ import type { LabNode } from './nodes.ts';
 import type { Site } from './site.ts';
 
 /*
- *  server ---- provider (edge: Kea, radvd, filter) ==== router | router2 (same MACs) ==== switch ---- lan1, lan1b
+ *  server ---- provider (edge: Kea, radvd, filter) ==== router | router2 (same MACs or twins) ==== switch ---- lan1, lan1b
  *      eth0  inet0            brwan{wan0,wan1}      eth0              eth1, eth2   br1, br2 \--- lan2     all: eth0
  */
 
 export interface TopologyOptions {
   readonly lab: string;
   readonly site: Site;
-  readonly secondRouter: boolean;
+  /** `twin`: both have MAC addresses of their own and are up without gateway addresses, for VRRP to give them. */
+  readonly secondRouter: boolean | 'twin';
   /** Duplicate address detection on the routers' WAN side; costs about 1.8 s before DHCPv6 starts. */
   readonly dad: boolean;
 }
 
-export function nodesOf({ secondRouter }: { secondRouter: boolean }): LabNode[] {
+export function nodesOf({ secondRouter }: Pick<TopologyOptions, 'secondRouter'>): LabNode[] {
   const always: LabNode[] = ['server', 'provider', 'switch', 'router', 'lan1', 'lan1b', 'lan2'];
   return secondRouter ? [...always, 'router2'] : always;
 }
@@ -30,9 +31,10 @@ export function compileCables(options: TopologyOptions): string {
   };
   cable('server', 'eth0', 'provider', 'inet0');
   for (const [index, router] of routersOf(options).entries()) {
-    cable(router, 'eth0', 'provider', `wan${index}`, wanMac);
-    cable(router, 'eth1', 'switch', `r${index}1`, '02:00:00:00:bb:01');
-    cable(router, 'eth2', 'switch', `r${index}2`, '02:00:00:00:bb:02');
+    const own = options.secondRouter === 'twin' ? index + 1 : 0;
+    cable(router, 'eth0', 'provider', `wan${index}`, own ? `02:00:00:00:a${own}:01` : wanMac);
+    cable(router, 'eth1', 'switch', `r${index}1`, own ? `02:00:00:00:b${own}:01` : '02:00:00:00:bb:01');
+    cable(router, 'eth2', 'switch', `r${index}2`, own ? `02:00:00:00:b${own}:02` : '02:00:00:00:bb:02');
   }
   for (const host of lanHosts) cable(host, 'eth0', 'switch', host);
   return `${lines.join('\n')}\n`;
@@ -124,6 +126,9 @@ function compileRouter(node: 'router' | 'router2', options: TopologyOptions): st
     setting('conf/eth0/router_solicitation_delay', 0),
     ...(options.dad ? [] : ['eth0', 'eth1', 'eth2'].map(withoutDad)),
   ];
+  if (options.secondRouter === 'twin') {
+    return script(wan, ['link set lo up', 'link set eth0 up', 'link set eth1 up', 'link set eth2 up']);
+  }
   return node === 'router2' ? script(wan, ['link set lo up']) : script(wan, ['link set lo up', ...routerUpLines()]);
 }
 
@@ -142,7 +147,7 @@ export function routerDownLines(): string[] {
   return ['link set eth0 down', 'link set eth1 down', 'link set eth2 down'];
 }
 
-function routersOf({ secondRouter }: { secondRouter: boolean }): ('router' | 'router2')[] {
+function routersOf({ secondRouter }: Pick<TopologyOptions, 'secondRouter'>): ('router' | 'router2')[] {
   return secondRouter ? ['router', 'router2'] : ['router'];
 }
 

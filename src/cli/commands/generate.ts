@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { registerGenerateFailover } from './generate-failover.ts';
 import { registerGenerateFirewall } from './generate-firewall.ts';
 import { registerGenerateNatGateway } from './generate-nat-gateway.ts';
 import { registerGenerateSixInFour, registerGenerateSixRd, registerGenerateSixToFour } from './generate-tunnel.ts';
@@ -15,6 +16,7 @@ const kinds: readonly ((generate: Command) => void)[] = [
   registerGenerateSixInFour,
   registerGenerateNatGateway,
   registerGenerateUplink,
+  registerGenerateFailover,
   registerGenerateFirewall,
 ];
 
