@@ -33,10 +33,12 @@ export const problemCodes = {
 
   // Delegated prefixes.
   'client-missing': 75,
+  'delegation-denied': 75,
   'delegation-missing': 75,
   'delegation-refused': 1,
   'delegation-too-small': 1,
   'report-refused': 1,
+  'server-silent': 75,
   'stored-unreadable': 1,
 
   // The kernel.
@@ -53,6 +55,7 @@ export const problemCodes = {
   'file-unreadable': 1,
   'file-unwritable': 1,
   'not-permitted': 77,
+  'port-taken': 75,
   'status-unreadable': 1,
   'tool-killed': 1,
   'tool-missing': 69,
