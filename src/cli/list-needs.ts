@@ -44,6 +44,12 @@ const dhcpcd: Tool = {
   reason: 'asking the provider for a prefix',
   mend: 'Install dhcpcd-base (Debian) or dhcpcd, where it does not run on another machine.',
 };
+const networkctl: Tool = {
+  name: 'networkctl',
+  ask: { argv: ['networkctl', '--version'] },
+  reason: 'the prefixes that systemd-networkd holds',
+  mend: 'Install systemd (250 or later), where systemd-networkd does not run on another machine.',
+};
 
 const xenstore: Tool = {
   name: 'xenstore-read',
@@ -73,8 +79,15 @@ const kernelNeeds: readonly Need[] = [
 /** Asks each tool for its version. Whether the kernel takes the rules shows only when it is given them. */
 export async function listNeeds(processes: Processes, config: Config): Promise<readonly Need[]> {
   const translated = config.translations.length > 0;
-  const delegated = config.uplinks.some(({ source }) => source.from === 'dhcpcd');
-  const tools = [nft, ip, ...(translated ? [conntrack] : []), ...(delegated ? [dhcpcd] : []), ...xenTools(config)];
+  const comesFrom = (from: string): boolean => config.uplinks.some(({ source }) => source.from === from);
+  const tools = [
+    nft,
+    ip,
+    ...(translated ? [conntrack] : []),
+    ...(comesFrom('dhcpcd') ? [dhcpcd] : []),
+    ...(comesFrom('networkd') ? [networkctl] : []),
+    ...xenTools(config),
+  ];
   const needs = await Promise.all(tools.map((tool) => findTool(processes, tool)));
   return [...needs, ...(translated ? kernelNeeds : kernelNeeds.slice(0, 1))];
 }

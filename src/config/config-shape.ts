@@ -39,9 +39,8 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpcd', 'static', '6to4'],
+        words: ['dhcpcd', 'networkd', 'static', '6to4'],
         notBuilt: {
-          networkd: 'Write "from: dhcpcd", which asks for the prefix itself.',
           route: 'Write "from: static" with the prefix.',
         },
         description: 'Who says which prefix is delegated.',
@@ -57,6 +56,11 @@ const uplink = object({
               description: 'The prefix length to ask for; the provider may give another.',
             }),
           },
+        },
+        networkd: {
+          description:
+            'Delegated by the provider over DHCPv6, asked for by systemd-networkd; its .network file says how.',
+          fields: {},
         },
         static: {
           description: 'A prefix that never changes.',

@@ -363,13 +363,6 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
-    what: 'from: networkd',
-    texts: [(head + tr).replace('from: dhcpcd', 'from: networkd')],
-    told: [
-      'c.yaml:2:43: uplinks.dsl.prefix.from: this version does not have "networkd" yet [config-not-built] Write "from: dhcpcd", which asks for the prefix itself.',
-    ],
-  },
-  {
     what: 'from: route',
     texts: [(head + tr).replace('from: dhcpcd', 'from: route')],
     told: [
@@ -407,7 +400,9 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
   {
     what: 'a misspelt source',
     texts: [(head + tr).replace('from: dhcpcd', 'from: dhcpd')],
-    told: ['c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd, static or 6to4 [config-value] Write dhcpcd.'],
+    told: [
+      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd, networkd, static or 6to4 [config-value] Write dhcpcd.',
+    ],
   },
   {
     what: 'missing keys',

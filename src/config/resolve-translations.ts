@@ -61,7 +61,8 @@ function refuseCollision(
 
 function lengthOf(source: PrefixSource): number | undefined {
   if (source.from === 'static') return source.prefix.length;
-  return source.from === '6to4' ? 48 : source.length;
+  if (source.from === '6to4') return 48;
+  return 'length' in source ? source.length : undefined;
 }
 
 function warnOfSmallDelegation(item: ReadTranslation, network: Network, uplink: Uplink, findings: Findings): void {

@@ -39,6 +39,7 @@ function resolveSource(read: ReadSource, findings: Findings): PrefixSource | und
     const length = read.value.fields.length?.value;
     return { from: 'dhcpcd', ...(length !== undefined && { length }) };
   }
+  if (read.value.kind === 'networkd') return { from: 'networkd' };
   if (read.value.kind === '6to4') return resolveSixToFour(read, read.value.fields, findings);
   const prefix = read.value.fields.prefix;
   if (!prefix || !reportUnsuitable(findings, prefix, judgeOutsidePrefix(prefix))) return undefined;

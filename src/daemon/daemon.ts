@@ -140,7 +140,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       paths,
       dhcpcdDir: options.dhcpcdDir,
       log,
-      held: (uplink) => memory.prefixesOf(uplink),
+      held: (uplink) => memory.delegationsOf(uplink),
       onReport(uplink, lease) {
         memory.merge(uplink, lease, config, host.clock.now());
         news();

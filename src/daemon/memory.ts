@@ -1,5 +1,4 @@
 import type { Instant } from '../core/instant.ts';
-import type { Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation, LeaseReport } from '../engine/delegation.ts';
@@ -14,7 +13,7 @@ import { readDelegations, readHistory, storeDelegations, storeHistory } from './
 /** What is known of the delegations, here and on the disk. */
 export interface Memory {
   /** Those of an uplink now. */
-  prefixesOf(uplink: string): Prefix[];
+  delegationsOf(uplink: string): Delegation[];
   merge(uplink: string, report: LeaseReport, config: Config, now: Instant): void;
   /** What holds at this moment, for one pass; a report that comes during the pass is for the next one. */
   settle(now: Instant): { readonly delegations: readonly Delegation[]; readonly lingering: readonly Lingering[] };
@@ -46,7 +45,7 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
   await remember();
 
   return {
-    prefixesOf: (uplink) => delegations.filter((each) => each.uplink === uplink).map(({ prefix }) => prefix),
+    delegationsOf: (uplink) => delegations.filter((each) => each.uplink === uplink),
     delegations: () => settled,
     history: () => history,
     refused: () => [...refused.values()].flat(),

@@ -101,10 +101,13 @@ export class Router {
   }
 
   /** The daemon out of this checkout, with a directory of its own for run-time and for lasting state. */
-  startSixgate(config: string, { args = [] }: { args?: readonly string[] } = {}): LabProcess {
+  startSixgate(
+    config: string,
+    { args = [], env = {} }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+  ): LabProcess {
     const argv = [join(repositoryRoot, 'bin/sixgate'), 'run', ...this.sixgatePaths(), ...args];
     writeFileSync(join(this.shell.directory, 'config.yaml'), config);
-    return this.shell.spawn(argv, { label: 'sixgate' });
+    return this.shell.spawn(argv, { label: 'sixgate', env });
   }
 
   /** The options that point any `sixgate` command at this router's instance. */

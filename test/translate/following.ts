@@ -46,8 +46,12 @@ export function currentPrefix(lab: Lab): string | undefined {
 }
 
 /** Starts the daemon and waits until its guard stands and is held. */
-export async function startGuarded(lab: Lab, config = configText()): Promise<LabProcess> {
-  const daemon = lab.router.startSixgate(config);
+export async function startGuarded(
+  lab: Lab,
+  config = configText(),
+  options: Parameters<Lab['router']['startSixgate']>[1] = {},
+): Promise<LabProcess> {
+  const daemon = lab.router.startSixgate(config, options);
   await waitUntil(
     `the held guard (${daemon.log()})`,
     () => readReport(lab)?.daemon.guardHeld === true && readReport(lab)?.daemon.pid === daemon.pid,

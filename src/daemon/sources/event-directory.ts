@@ -4,6 +4,7 @@ import type { Problem } from '../../core/problem.ts';
 import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/host.ts';
 import { readSpoolFile } from '../../host/spool-file.ts';
+import { readUptime } from '../read-uptime.ts';
 import { watchPath } from './watch-path.ts';
 
 export interface EventDirectoryOptions {
@@ -100,11 +101,6 @@ export function startEventDirectory(options: EventDirectoryOptions): EventDirect
       watch?.stop();
     },
   };
-}
-
-async function readUptime(host: Host): Promise<number> {
-  const text = await host.files.read('/proc/uptime');
-  return text.ok ? Number.parseFloat(text.value ?? '0') || 0 : 0;
 }
 
 function notOurs(directory: string, name: string): Problem {

@@ -1,7 +1,6 @@
-import type { Prefix } from '../../core/prefix.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Config } from '../../engine/config.ts';
-import type { LeaseReport } from '../../engine/delegation.ts';
+import type { Delegation, LeaseReport } from '../../engine/delegation.ts';
 import type { Host } from '../../host/host.ts';
 import type { Log } from '../log.ts';
 import type { Paths } from '../paths.ts';
@@ -12,8 +11,8 @@ export interface SourcesOptions {
   readonly paths: Paths;
   readonly dhcpcdDir: string;
   readonly log: Log;
-  /** The prefixes that are held for an uplink now. */
-  held(uplink: string): readonly Prefix[];
+  /** What is held for an uplink now. */
+  held(uplink: string): readonly Delegation[];
   onReport(uplink: string, report: LeaseReport): void;
   /** A lasting problem under a key of its own; undefined when it is over. */
   onProblem(key: string, problem: Problem | undefined): void;

@@ -1,11 +1,12 @@
 import { startDhcpcdSources } from './dhcpcd-sources.ts';
+import { startNetworkdSources } from './networkd-sources.ts';
 import { startSixToFourSource } from './sixtofour-source.ts';
 import type { Source, SourcesOptions } from './source.ts';
 
 /** Starts what watches the uplinks' prefixes. Those that the configuration says need nobody. */
 export function startSources(options: SourcesOptions): Source {
   const { host, config } = options;
-  const sources: Source[] = [startDhcpcdSources(options)];
+  const sources: Source[] = [startDhcpcdSources(options), startNetworkdSources(options)];
   for (const { name, interface: at, source } of config.uplinks) {
     if (source.from !== '6to4' || !('of' in source)) continue;
     sources.push(
@@ -13,7 +14,7 @@ export function startSources(options: SourcesOptions): Source {
         host,
         interface: at,
         of: source.of,
-        held: () => options.held(name),
+        held: () => options.held(name).map(({ prefix }) => prefix),
         onReport: (report) => options.onReport(name, report),
         onProblem: (problem) => options.onProblem(`6to4 ${name}`, problem),
       }),

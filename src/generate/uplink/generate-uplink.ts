@@ -45,8 +45,8 @@ export function generateUplink(intent: unknown, { target, eventsDirectory, nameK
   if (stateless && !fields.has('mac')) fields.missing('mac');
   for (const key of ['stateless', 'mac', 'iaid']) {
     if (target === 'dhcpcd' || !fields.has(key)) continue;
-    const mend = 'Give it to "sixgate generate uplink --for dhcpcd", which is beside this stanza.';
-    fields.refuse(key, { code: 'intent-value', message: `the stanza of ${target} has nothing to do with it`, mend });
+    const mend = target === 'networkd' ? 'Leave it out.' : 'Give it to "sixgate generate uplink --for dhcpcd", which is beside this stanza.';
+    fields.refuse(key, { code: 'intent-value', message: `${target} has nothing to do with it`, mend });
   }
   if (mac !== undefined && !stateless && !fields.problems.length) {
     const mend = 'Add stateless, or leave it out: dhcpcd then makes an identity of its own and stores it.';
