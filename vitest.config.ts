@@ -6,7 +6,14 @@ export default defineConfig({
     isolate: false,
     projects: [
       { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
-      { extends: true, test: { name: 'cli', include: ['test/cli/**/*.test.ts'], globalSetup: ['test/cli/build.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'cli',
+          include: ['test/cli/**/*.test.ts', 'test/server/**/*.test.ts'],
+          globalSetup: ['test/cli/build.ts'],
+        },
+      },
       {
         extends: true,
         test: {
@@ -14,7 +21,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 30_000,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/cli/**'],
+          exclude: ['test/cli/**', 'test/server/**'],
         },
       },
     ],

@@ -16,8 +16,8 @@ import { printProblem } from './print-problem.ts';
 import { printMessage } from './terminal.ts';
 
 interface ServeOptions {
-  readonly listen: readonly string[];
-  readonly host: readonly string[];
+  readonly listen?: readonly string[];
+  readonly host?: readonly string[];
   readonly tokenFile?: string;
   readonly user: string;
   readonly site?: string;
@@ -28,7 +28,7 @@ export async function serveWeb({ runtimeDir }: GlobalOptions, options: ServeOpti
   const ended = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
   });
-  const places = readPlaces(options.listen);
+  const places = readPlaces(options.listen ?? []);
   if (!places.ok) return printProblem(places.problem);
   const tooMuch = refusePrivileges();
   if (tooMuch) return printProblem(tooMuch);
@@ -39,19 +39,20 @@ export async function serveWeb({ runtimeDir }: GlobalOptions, options: ServeOpti
     host: systemHost,
     runtimeDir,
     site: site.value,
-    hosts: new Set(options.host.map(canonicalHost)),
+    hosts: new Set((options.host ?? []).map(canonicalHost)),
     token: () => (options.tokenFile === undefined ? undefined : (keeper?.token() ?? null)),
   });
   const urls = await openAll(web, places.value, options.tokenFile !== undefined);
   if (!urls.ok) return printProblem(urls.problem);
-  if (readPrivileges().root) {
+  const { root } = readPrivileges();
+  if (root) {
     const become = await becomeUser(options.user, systemHost.processes);
     if (!become.ok) return printProblem(become.problem);
     printMessage(`sixgate: started by root; it goes on as ${options.user}, without privileges\n`);
   }
   if (options.tokenFile !== undefined) {
     const token = await readToken(options.tokenFile);
-    if (!token.ok) return printProblem(token.problem);
+    if (!token.ok) return printProblem(root ? ownedByOther(token.problem, options) : token.problem);
     keeper = keepToken(systemHost.clock, options.tokenFile, token.value, (problem) => {
       web.disconnect();
       if (problem) printProblem(problem);
@@ -65,6 +66,13 @@ export async function serveWeb({ runtimeDir }: GlobalOptions, options: ServeOpti
   keeper?.stop();
   await web.stop();
   return 0;
+}
+
+/** Root can read every file, the user that the server has become can't. */
+function ownedByOther(problem: Problem, { tokenFile, user }: ServeOptions): Problem {
+  if (!problem.message.includes('EACCES')) return problem;
+  const mend = `Run: chown ${user} ${tokenFile}    (or name another user: --user NAME)`;
+  return { ...problem, message: `${problem.message}, as ${user}`, mend };
 }
 
 /** What systemd handed down comes first; without that and without an option, loopback. */
