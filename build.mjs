@@ -1,6 +1,7 @@
 /**
  * Bundles src/cli/main.ts into dist/main.cjs, and every module that is imported with `import()` into a file of its own
- * beside it, so that a command loads only what it needs. CommonJS: `require` starts faster than the module loader.
+ * beside it, so that a command loads only what it needs. CommonJS: `require` starts faster than the module loader. Then
+ * build-site.mjs makes dist/site.
  *
  *   node build.mjs [--sourcemap]
  */
@@ -88,5 +89,7 @@ for (const [name, contents] of files) {
 // For the package's copyright file.
 writeFileSync(join(dist, '.bundled.json'), JSON.stringify([...bundled]));
 for (const name of readdirSync(dist)) {
-  if (!files.has(name) && !name.startsWith('.')) rmSync(join(dist, name), { recursive: true });
+  if (!files.has(name) && name !== 'site' && !name.startsWith('.')) rmSync(join(dist, name), { recursive: true });
 }
+
+await import('./build-site.mjs');

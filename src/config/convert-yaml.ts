@@ -1,8 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, type Node as YamlNode, type ParsedNode, type YAMLMap } from 'yaml';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import { quote } from '../core/quote.ts';
+import { duplicateKey } from './duplicate-key.ts';
 import type { MapEntry, Node } from './node.ts';
-import { formatPlaceFrom, type Place } from './place.ts';
+import type { Place } from './place.ts';
 import { yamlMends } from './yaml-errors.ts';
 
 export type RefuseYaml = (place: Place, message: string, mend: string, code?: ProblemCode) => void;
@@ -51,8 +52,8 @@ export function convertYaml(root: YamlNode, placeAt: (offset: number) => Place, 
       const name = key.source ?? '';
       const first = found.get(name);
       if (first) {
-        const message = `the key ${quote(name)} stands twice in one map, first in ${formatPlaceFrom(keyPlace, first.keyPlace)}`;
-        refuse(keyPlace, message, 'Leave only one of them.', 'config-duplicate');
+        const { message, mend, code } = duplicateKey(name, keyPlace, first.keyPlace);
+        refuse(keyPlace, message, mend, code);
       } else found.set(name, { key: name, keyPlace, node: convert(value, keyPlace, depth + 1, copied) });
     }
     return [...found.values()];

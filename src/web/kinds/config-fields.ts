@@ -1,0 +1,136 @@
+import type { Field, RowsField } from '../form/field.ts';
+import { textOf, type Row, type Values } from '../form/values.ts';
+import { newUla } from './new-ula.ts';
+
+const from = (values: Values): string => textOf(values, 'from') || 'dhcpcd';
+const cell = (item: unknown, key: string): string => {
+  const value = (item as Record<string, unknown> | null)?.[key];
+  if (Array.isArray(value)) return value.join(', ');
+  if (value === true) return 'yes';
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+const rowParser =
+  (keys: readonly string[]) =>
+  (item: unknown): Row | undefined => {
+    if (typeof item !== 'object' || item === null || Object.keys(item).some((key) => !keys.includes(key)))
+      return undefined;
+    return Object.fromEntries(keys.map((key) => [key, cell(item, key)]));
+  };
+
+const subnets: RowsField = {
+  kind: 'rows',
+  key: 'subnets',
+  label: 'Subnets',
+  help: 'Their order is their priority where the delegation is too small for all.',
+  row: 'subnet',
+  ordered: true,
+  columns: [
+    { key: 'name', label: 'Name', placeholder: 'lan' },
+    { key: 'id', label: 'ID', placeholder: '0', narrow: true },
+    { key: 'interface', label: 'Interface', placeholder: 'eth1' },
+  ],
+  format: (row) => row,
+  parse: rowParser(['name', 'id', 'interface']),
+  next: (rows) => {
+    const ids = rows.map(({ id = '' }) => Number(id)).filter(Number.isInteger);
+    return { name: `lan${rows.length + 1}`, id: String(Math.max(-1, ...ids) + 1), interface: `eth${rows.length + 1}` };
+  },
+};
+
+const pinholes: RowsField = {
+  kind: 'rows',
+  key: 'allow',
+  label: 'Let in from outside',
+  help: 'A host as subnet::interface-id, and its ports. Everything else is denied.',
+  row: 'pinhole',
+  columns: [
+    { key: 'to', label: 'Host', placeholder: 'servers::10' },
+    { key: 'tcp', label: 'TCP', placeholder: '443' },
+    { key: 'udp', label: 'UDP', placeholder: '6000-6100' },
+    { key: 'icmp', label: 'Ping', flag: true },
+  ],
+  format: (row) => row,
+  parse: rowParser(['to', 'tcp', 'udp', 'icmp']),
+  next: () => ({ tcp: '443' }),
+};
+
+/** What config.yaml says, as far as a form of one uplink and one network goes. */
+export const configFields: readonly Field[] = [
+  { kind: 'text', key: 'interface', label: 'Interface towards the provider', placeholder: 'eth0' },
+  {
+    kind: 'choice',
+    key: 'from',
+    label: 'The outside prefix comes',
+    choices: [
+      { value: 'dhcpcd', label: 'from the provider, by DHCPv6' },
+      { value: 'static', label: 'from nowhere: it is fixed' },
+      { value: '6to4', label: 'from a public IPv4 address (6to4)' },
+    ],
+  },
+  {
+    kind: 'text',
+    key: 'length',
+    label: 'Prefix length to ask for',
+    help: 'What the provider offers; 56 and 60 are usual.',
+    placeholder: '56',
+    when: (values) => from(values) === 'dhcpcd',
+  },
+  {
+    kind: 'text',
+    key: 'outside',
+    label: 'Outside prefix',
+    placeholder: '2001:db8:a::/56',
+    when: (values) => from(values) === 'static',
+  },
+  {
+    kind: 'text',
+    key: 'ipv4',
+    label: 'Public IPv4 address',
+    placeholder: '198.51.100.7',
+    when: (values) => from(values) === '6to4',
+  },
+  {
+    kind: 'text',
+    key: 'inside',
+    label: 'Inside prefix',
+    help: 'Yours for ever, whatever happens outside.',
+    placeholder: 'fd12:3456:789a::/48',
+    fill: { label: 'New one', make: newUla },
+  },
+  subnets,
+  pinholes,
+  {
+    kind: 'choice',
+    key: 'hairpin',
+    label: 'Inside hosts reach each other by their outside addresses',
+    more: true,
+    choices: [
+      { value: '', label: 'yes' },
+      { value: 'no', label: 'no' },
+    ],
+  },
+  {
+    kind: 'choice',
+    key: 'inbound',
+    label: 'What comes from outside unasked, but for the list above',
+    more: true,
+    choices: [
+      { value: 'deny', label: 'is denied' },
+      { value: 'allow', label: 'is let in' },
+    ],
+  },
+  { kind: 'text', key: 'uplink', label: 'Name of the uplink', placeholder: 'dsl', more: true },
+  { kind: 'text', key: 'network', label: 'Name of the network', placeholder: 'home', more: true },
+];
+
+export const configExample: Values = {
+  interface: 'eth0',
+  length: '58',
+  inside: 'fd12:3456:789a::/58',
+  subnets: [
+    { name: 'lan', id: '0', interface: 'eth1' },
+    { name: 'servers', id: '1', interface: 'eth2' },
+  ],
+  allow: [{ to: 'servers::10', tcp: '443', icmp: 'yes' }],
+  dhcpcdVersion: '10.1.0',
+};

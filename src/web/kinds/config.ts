@@ -1,0 +1,125 @@
+import { formatIpv6, ipv6FromBigInt } from '../../core/ipv6.ts';
+import { formatPrefix } from '../../core/prefix.ts';
+import type { Config } from '../../engine/config.ts';
+import type { GeneratedFile } from '../../generate/generated-file.ts';
+import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-intent.ts';
+import { firewallTargets, type FirewallTarget } from '../../generate/firewall/firewall-targets.ts';
+import { defaultEventsDirectory, generateUplink } from '../../generate/uplink/generate-uplink.ts';
+import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
+import { readSteps, type Step } from '../files/read-steps.ts';
+import type { Field } from '../form/field.ts';
+import { markKey, readMarks, type FieldProblem } from '../form/field-problem.ts';
+import { deriveIntent, readIntentValues } from '../form/intent.ts';
+import { textOf, type Values } from '../form/values.ts';
+import { formatCommand, optionName } from './command-line.ts';
+import { configExample, configFields } from './config-fields.ts';
+import { drawConfig } from './draw-config.ts';
+import type { Kind } from './kind.ts';
+import { dhcpcdVersionField, uplink } from './uplink.ts';
+import { writeConfig } from './write-config.ts';
+
+const asks = (values: Values): boolean => (textOf(values, 'from') || 'dhcpcd') === 'dhcpcd';
+const firewallOf = (values: Values): FirewallTarget | undefined =>
+  (textOf(values, 'firewall') || undefined) as FirewallTarget | undefined;
+
+const fields: readonly Field[] = [
+  ...configFields.slice(0, 5),
+  { ...dhcpcdVersionField, when: asks },
+  ...configFields.slice(5),
+  {
+    kind: 'choice',
+    key: 'firewall',
+    label: 'A firewall of your own on this router',
+    choices: [
+      { value: '', label: 'none' },
+      { value: 'nftables', label: 'nftables' },
+      { value: 'iptables', label: 'iptables' },
+    ],
+  },
+];
+
+/** The main job: config.yaml, the client that asks for the prefix, and what a firewall of one's own has to let through. */
+export const config: Kind = {
+  name: 'config',
+  title: 'Follow my provider’s prefix',
+  summary: 'A delegated prefix that changes, a network that stays',
+  fields,
+  targets: [
+    { name: 'dhcpcd', label: 'dhcpcd' },
+    { name: 'ifupdown', label: 'dhcpcd and ifupdown' },
+  ],
+  example: configExample,
+  make(values, target) {
+    const written = writeConfig(values);
+    const client = asks(values) ? makeClient(values, target) : { files: [], problems: [], commands: [] };
+    const firewall = firewallOf(values);
+    const drawing = drawConfig(values, written.loaded?.config);
+    const told = new Set(written.problems.map(({ field }) => field));
+    const problems = [...written.problems, ...client.problems.filter(({ field }) => !told.has(field))];
+    const commands = [
+      'sixgate check',
+      ...client.commands,
+      ...(firewall === undefined ? [] : [`sixgate generate firewall --for ${firewall}`]),
+    ];
+    if (written.loaded === undefined || problems.length > 0) {
+      return { files: [], problems, warnings: written.warnings, advice: [], drawing, steps: [], commands };
+    }
+    const { config: loaded } = written.loaded;
+    const files = [
+      { path: '/etc/sixgate/config.yaml', mode: 0o644, text: written.text },
+      ...client.files,
+      ...(firewall === undefined ? [] : [firewallTargets[firewall](deriveFirewallIntent(loaded))]),
+    ];
+    return {
+      files,
+      problems,
+      warnings: written.warnings,
+      advice,
+      drawing,
+      steps: [...readSteps(files), ...stepsOf(values, loaded)],
+      commands,
+    };
+  },
+  toIntent: (values) => ({ kind: 'config', ...deriveIntent(fields, values) }),
+  fromIntent: (intent) => readIntentValues(fields, intent),
+};
+
+function makeClient(
+  values: Values,
+  target: string,
+): { files: GeneratedFile[]; problems: FieldProblem[]; commands: string[] } {
+  const intent = deriveIntent(uplink.fields, values);
+  const targets: UplinkTarget[] = target === 'ifupdown' ? ['dhcpcd', 'ifupdown'] : ['dhcpcd'];
+  const files = new Map<string, GeneratedFile>();
+  for (const each of targets) {
+    const made = generateUplink(intent, { target: each, eventsDirectory: defaultEventsDirectory, nameKey: markKey });
+    if (!made.ok) return { files: [], problems: made.problem.map((one) => readMarks(one, optionName)), commands: [] };
+    for (const file of made.value.files) files.set(file.path, file);
+  }
+  const commands = targets.map((each) => formatCommand('uplink', each, uplink.fields, values));
+  return { files: [...files.values()], problems: [], commands };
+}
+
+function stepsOf(values: Values, { networks }: Config): Step[] {
+  const name = textOf(values, 'interface');
+  const lans = networks
+    .flatMap(({ subnets }) => subnets)
+    .flatMap(({ prefix, interface: at }) => {
+      const router = formatIpv6(ipv6FromBigInt(prefix.address + 1n));
+      return at === undefined ? [] : [`${router}/64 on ${at}, and advertise ${formatPrefix(prefix)} there`];
+    });
+  return [
+    { text: 'Let the kernel forward', commands: ['sysctl -p /etc/sysctl.d/60-sixgate.conf'] },
+    ...(lans.length === 0 ? [] : [{ text: `Give the router its inside addresses: ${lans.join('; ')} (radvd, dnsmasq or whatever does it today).`, commands: [] }]), // prettier-ignore
+    { text: 'See whether everything is right and there', commands: ['sixgate check', 'sixgate plan'] },
+    { text: 'Start it', commands: ['sixgate run'] },
+    ...(asks(values) ? [{ text: 'Let dhcpcd read its new file', commands: [`dhcpcd -n ${name}`] }] : []),
+    { text: 'Look at it', commands: ['sixgate doctor', 'sixgate status'] },
+  ];
+}
+
+const advice = [
+  'Nothing leaves with an inside address, also before the first prefix is there and when sixgate is not running: the guard stands first and stays.',
+  'Hosts that have IPv4 as well prefer it to a unique local address for the Internet (RFC 6724). That is the price of a prefix of one’s own.',
+  'This is stateful translation that keeps the host part of every address. It is not RFC 6296: connections are followed, and what was not asked for stays out.',
+];

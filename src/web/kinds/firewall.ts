@@ -1,0 +1,31 @@
+import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-intent.ts';
+import { firewallTargets, type FirewallTarget } from '../../generate/firewall/firewall-targets.ts';
+import { readSteps } from '../files/read-steps.ts';
+import { deriveIntent, readIntentValues } from '../form/intent.ts';
+import { configExample, configFields } from './config-fields.ts';
+import { drawConfig } from './draw-config.ts';
+import type { Kind } from './kind.ts';
+import { writeConfig } from './write-config.ts';
+
+/** What a firewall of one's own has to let through; it follows from config.yaml. */
+export const firewall: Kind = {
+  name: 'firewall',
+  title: 'Firewall beside it',
+  summary: 'What a firewall of your own has to let through',
+  fields: configFields,
+  targets: [
+    { name: 'nftables', label: 'nftables' },
+    { name: 'iptables', label: 'iptables' },
+  ],
+  example: configExample,
+  make(values, target) {
+    const { loaded, problems, warnings } = writeConfig(values);
+    const drawing = drawConfig(values, loaded?.config);
+    const commands = [`sixgate generate firewall --for ${target}`];
+    if (loaded === undefined) return { files: [], problems, warnings, advice: [], drawing, steps: [], commands };
+    const files = [firewallTargets[target as FirewallTarget](deriveFirewallIntent(loaded.config))];
+    return { files, problems, warnings, advice: [], drawing, steps: readSteps(files), commands };
+  },
+  toIntent: (values) => ({ kind: 'firewall', ...deriveIntent(configFields, values) }),
+  fromIntent: (intent) => readIntentValues(configFields, intent),
+};

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { natGatewayCases, tunnelCases } from '../../src/testing/tunnel-cases.ts';
+import { sixgate } from '../cli/sixgate.ts';
+import { openPage, site, startBrowser, type WatchedPage } from './browser.ts';
+import { readShownFiles, type ShownFile } from './shown-files.ts';
+
+let browser: Browser;
+let watched: WatchedPage;
+let page: Page;
+let directory: string;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'sixgate-browser-'));
+  browser = await startBrowser();
+  watched = await openPage(browser, `${site}index.html`);
+  page = watched.page;
+});
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(directory, { recursive: true });
+});
+
+/** What bin/sixgate makes of it, or the messages with which it refuses. */
+function byCommand(args: readonly string[], input = ''): { files: ShownFile[]; stderr: string } {
+  const { stdout, stderr } = sixgate(['--json', 'generate', ...args], input);
+  return { files: stdout === '' ? [] : (JSON.parse(stdout) as { files: ShownFile[] }).files, stderr };
+}
+
+async function importIntent(kind: string, intent: object): Promise<void> {
+  const file = join(directory, 'intent.json');
+  writeFileSync(file, JSON.stringify({ kind, ...intent }));
+  await page.setInputFiles('input[type=file]', file);
+  await page.locator(`a[href="#${kind}"][aria-current]`).waitFor();
+}
+
+const targetsOf = async (): Promise<string[]> => await page.locator('.targets button').allTextContents();
+const choose = async (target: string): Promise<void> => {
+  await page.locator('.targets button', { hasText: new RegExp(`^${target}$`) }).click();
+};
+/** As the command line calls it. */
+const nameOf = (label: string): string => label.replace('systemd-', '').toLowerCase();
+
+const cases = [
+  ...Object.entries(tunnelCases).map(([name, { kind, intent }]) => ({ name, kind, intent })),
+  ...Object.entries(natGatewayCases).map(([name, intent]) => ({ name, kind: 'nat-gateway', intent })),
+];
+
+describe('what the page makes is what the command line makes', () => {
+  test.each(cases)('$kind, $name, for every target', async ({ kind, intent }) => {
+    await importIntent(kind, Array.isArray(intent['target']) ? { ...intent, target: intent['target'][0] } : intent);
+    for (const label of await targetsOf()) {
+      await choose(label);
+      const made = byCommand([kind, '--for', nameOf(label), '--intent', '-'], JSON.stringify(intent));
+      expect(await readShownFiles(page)).toEqual(made.files);
+      if (made.files.length > 0) continue;
+      // Refused: the page says why, in the words that its command line gives.
+      const { status, stderr } = runShown(await shownCommand());
+      expect(status).toBe(3);
+      const told = await page.locator('.note.bad li').allInnerTexts();
+      expect(oneLine(stderr)).toBe(oneLine(told.map((text) => `sixgate: ${text}`).join(' ')));
+    }
+  });
+});
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+async function shownCommand(): Promise<string> {
+  return await page.locator('section', { hasText: 'The same on the command line' }).locator('code').innerText();
+}
+
+/** As a reader would who copies it. */
+function runShown(command: string): { status: number | null; stdout: string; stderr: string } {
+  const PATH = `${join(import.meta.dirname, '../../bin')}:${process.env['PATH']}`;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], {
+    encoding: 'utf8',
+    cwd: directory,
+    env: { ...process.env, PATH },
+  });
+  return { status, stdout, stderr };
+}
+
+const kinds = ['6in4', '6rd', '6to4', 'nat-gateway', 'uplink'];
+
+describe('as it opens', () => {
+  test.each(kinds)('%s: the command that is shown makes the files that are shown', async (kind) => {
+    await page.goto(`${site}index.html#${kind}`);
+    await page.locator(`a[href="#${kind}"][aria-current]`).waitFor();
+    for (const label of await targetsOf()) {
+      await choose(label);
+      const { status, stdout } = runShown(`${await shownCommand()} --json`);
+      // What a target cannot do is refused; above is shown that both then say the same.
+      if (status === 3) continue;
+      const { files } = JSON.parse(stdout) as { files: ShownFile[] };
+      expect(files.length).toBeGreaterThan(0);
+      expect(await readShownFiles(page)).toEqual(files);
+    }
+  });
+
+  test('the configuration: valid, and its client and firewall are those of the command line', async () => {
+    await page.goto(`${site}index.html#config`);
+    await page.getByLabel('A firewall of your own').selectOption('nftables');
+    const shown = await readShownFiles(page);
+    const [configuration, ...others] = shown;
+    const file = join(directory, 'config.yaml');
+    writeFileSync(file, configuration!.text);
+    const [check, uplink, firewall] = (await shownCommand()).split('\n');
+    expect(runShown(`${check} --config ${file} --json`).stdout).toContain('"valid":true');
+    const made = [`${uplink} --json`, `${firewall} --config ${file} --json`].flatMap(
+      (command) => (JSON.parse(runShown(command).stdout) as { files: ShownFile[] }).files,
+    );
+    expect(others).toEqual(made);
+    for (const target of ['nftables', 'iptables']) {
+      await page.goto(`${site}index.html#firewall/${target}`);
+      await page.locator(`.targets [aria-pressed=true]`, { hasText: target }).waitFor();
+      expect(await readShownFiles(page)).toEqual(byCommand(['firewall', '--for', target, '--config', file]).files);
+    }
+  });
+});
+
+test('nothing was logged, and nothing requested from elsewhere', () => {
+  expect(watched.faults).toEqual([]);
+});
