@@ -10,7 +10,7 @@ export const site = pathToFileURL(join(root, 'dist/site/')).href;
 export async function startBrowser(): Promise<Browser> {
   execFileSync(process.execPath, ['build.mjs'], { cwd: root, stdio: 'inherit' });
   // As root there is no sandbox; nothing but our own pages is opened.
-  return await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 }
 
 export interface WatchedPage {

@@ -39,7 +39,7 @@ async function importIntent(kind: string, intent: object): Promise<void> {
   await page.locator(`a[href="#${kind}"][aria-current]`).waitFor();
 }
 
-const targetsOf = async (): Promise<string[]> => await page.locator('.targets button').allTextContents();
+const targetsOf = async (): Promise<string[]> => page.locator('.targets button').allTextContents();
 const choose = async (target: string): Promise<void> => {
   await page.locator('.targets button', { hasText: new RegExp(`^${target}$`) }).click();
 };
@@ -71,7 +71,7 @@ describe('what the page makes is what the command line makes', () => {
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
 
 async function shownCommand(): Promise<string> {
-  return await page.locator('section', { hasText: 'The same on the command line' }).locator('code').innerText();
+  return page.locator('section', { hasText: 'The same on the command line' }).locator('code').innerText();
 }
 
 /** As a reader would who copies it. */

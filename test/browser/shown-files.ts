@@ -9,7 +9,7 @@ export interface ShownFile {
 /** Reads every tab of the files, as a person would by clicking through them. */
 export async function readShownFiles(page: Page): Promise<ShownFile[]> {
   // In one call: a round trip for each tab would take most of the time of the test.
-  return (await page.evaluate(`(async () => {
+  return page.evaluate<ShownFile[]>(`(async () => {
     const files = [];
     for (const { id } of [...document.querySelectorAll('[role=tab]')]) {
       document.getElementById(id).click();
@@ -23,5 +23,5 @@ export async function readShownFiles(page: Page): Promise<ShownFile[]> {
       });
     }
     return files;
-  })()`)) as ShownFile[];
+  })()`);
 }

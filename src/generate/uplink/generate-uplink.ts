@@ -45,7 +45,10 @@ export function generateUplink(intent: unknown, { target, eventsDirectory, nameK
   if (stateless && !fields.has('mac')) fields.missing('mac');
   for (const key of ['stateless', 'mac', 'iaid']) {
     if (target === 'dhcpcd' || !fields.has(key)) continue;
-    const mend = target === 'networkd' ? 'Leave it out.' : 'Give it to "sixgate generate uplink --for dhcpcd", which is beside this stanza.';
+    const mend =
+      target === 'networkd'
+        ? 'Leave it out.'
+        : 'Give it to "sixgate generate uplink --for dhcpcd", which is beside this stanza.';
     fields.refuse(key, { code: 'intent-value', message: `${target} has nothing to do with it`, mend });
   }
   if (mac !== undefined && !stateless && !fields.problems.length) {
