@@ -1,6 +1,6 @@
 import { formatIpv6 } from '../core/ipv6.ts';
-import { formatMac } from '../core/mac-address.ts';
 import { formatPrefix } from '../core/prefix.ts';
+import { formatGuestKey } from '../engine/xen/match-guest.ts';
 import type { GuestKey, XenConfig } from '../engine/xen/xen-config.ts';
 
 /** The part of a Xen host as plain values, in the words of the file. */
@@ -50,8 +50,4 @@ export function describeXen({ policy, unlisted, uplink, address, dns, guests }: 
       })),
     })),
   };
-}
-
-function formatGuestKey(key: GuestKey): string {
-  return key.by === 'mac' ? formatMac(key.mac) : key.text;
 }

@@ -5,6 +5,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerGenerate } from './commands/generate.ts';
 import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
+import { registerXen } from './commands/xen.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerRun } from './commands/run.ts';
@@ -49,6 +50,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerServe,
   registerDoctor,
   registerGenerate,
+  registerXen,
   registerUla,
   registerAddress,
   registerMap,

@@ -68,6 +68,12 @@ export const problemCodes = {
   'listen-syntax': 2,
   'token-unusable': 78,
 
+  // Guests of a Xen host.
+  'xen-bridged': 1,
+  'xen-no-mac': 1,
+  'xen-path': 2,
+  'xenstore-unreadable': 75,
+
   // Generating.
   'example-address': 2,
   'intent-key': 2,

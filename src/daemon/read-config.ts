@@ -9,6 +9,8 @@ import type { Files } from '../host/host.ts';
 /** An invalid configuration as one problem, for those who can pass on only one, and all of them with their places. */
 export interface InvalidConfig extends Problem {
   readonly problems: ConfigProblems;
+  /** What could be read, right or wrong. */
+  readonly sources: readonly ConfigSource[];
 }
 
 /**
@@ -42,12 +44,12 @@ export async function readConfig(files: Files, path: string): Promise<Result<Loa
 
   const loaded = loadConfig(sources);
   if (problems.length === 0 && loaded.ok) return loaded;
-  return fail(summarize([...problems, ...(sources.length > 0 && !loaded.ok ? loaded.problem : [])]));
+  return fail(summarize([...problems, ...(sources.length > 0 && !loaded.ok ? loaded.problem : [])], sources));
 }
 
-function summarize(problems: ConfigProblems): InvalidConfig {
+function summarize(problems: ConfigProblems, sources: readonly ConfigSource[]): InvalidConfig {
   const first = problems[0]!;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const mend = 'Run "sixgate check" to see all of it.';
-  return { code: first.code, message: `${formatConfigProblem(first)}${more}`, mend, problems };
+  return { code: first.code, message: `${formatConfigProblem(first)}${more}`, mend, problems, sources };
 }

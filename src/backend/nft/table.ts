@@ -73,10 +73,7 @@ export function compileCommands(table: Table, tableFlags: string): string[] {
       ...set.elements.map((element) => `add element ${where} ${set.name} { ${element} }`),
     ]),
     ...table.counters.map((name) => `add counter ${where} ${name}`),
-    ...table.chains.map(({ name, hook }) => {
-      const type = hook ? ` { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept; }` : '';
-      return `add chain ${where} ${name}${type}`;
-    }),
+    ...table.chains.map((chain) => `add chain ${where} ${declareChainHead(chain)}`),
     ...table.chains.flatMap(({ name, rules }) =>
       rules.map((rule) => `add rule ${where} ${name} ${rule.text} comment "${ruleComment(rule)}"`),
     ),
@@ -95,6 +92,11 @@ function describeStructure(table: Table): string[] {
 
 function describeChain({ name, hook }: Chain): string {
   return hook ? `chain ${name}: ${hook.type} ${hook.hook} ${hook.priority} accept` : `chain ${name}`;
+}
+
+/** The name of a chain and what it hooks into, as `add chain` takes them. */
+export function declareChainHead({ name, hook }: Chain): string {
+  return hook ? `${name} { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept; }` : name;
 }
 
 function declareSet(set: TableSet): string {

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { findXenPolicy } from '../../config/find-xen-policy.ts';
+import type { Problem } from '../../core/problem.ts';
+import { fail, succeed, type Result } from '../../core/result.ts';
+import { deriveVifState, filterOnly } from '../../engine/xen/derive-vif-state.ts';
+import { planOnline } from '../../engine/xen/plan-vif.ts';
+import { describeVif, type Vif } from '../../engine/xen/vif.ts';
+import type { VifProxy, VifState } from '../../engine/xen/vif-state.ts';
+import type { XenConfig, XenPolicy } from '../../engine/xen/xen-config.ts';
+import type { Host } from '../../host/host.ts';
+import { readConfig, type InvalidConfig } from '../read-config.ts';
+import { applyVifSteps, type VifFailure } from './apply-vif-steps.ts';
+import { keepRadvd } from './radvd.ts';
+import { readVif } from './read-vif.ts';
+import { readRecord, writeRecord } from './vif-records.ts';
+import type { VifCall } from './vif-call.ts';
+
+/** How it went; with a problem the policy decides about the guest. */
+export interface Outcome {
+  readonly policy: XenPolicy;
+  /** What the interface has now; undefined where it is none of our business. */
+  readonly state?: VifState;
+  readonly problem?: Problem;
+}
+
+/**
+ * Gives a guest's interface what the configuration says, before the guest runs. Whatever goes wrong, it gets the filter; and
+ * where not even that can be had, IPv6 is switched off on it, so that under either policy nobody can forge a source.
+ */
+export async function bringOnline(host: Host, call: VifCall): Promise<Outcome> {
+  const { paths, device } = call;
+  const [config, identity] = await Promise.all([
+    readXenConfig(host, paths.config, paths.runtimeDir),
+    readVif(host.processes, call.at, call),
+  ]);
+  const { policy } = config;
+  const { domid, devid } = call.at;
+  const vif: Vif = identity.ok ? identity.value : { domid, devid, kind: call.kind, device };
+  if (config.read.ok && !config.read.value) return { policy };
+  const wanted = await deriveWanted(host, config.read, identity, vif);
+  if (wanted.ok && !wanted.value) return { policy };
+  const state = wanted.ok ? wanted.value! : filterOnly(vif);
+  const failed = await give(host, paths.runtimeDir, state);
+  if (failed && state.entry === undefined && wanted.ok && !(await hasIpv6(host))) return { policy };
+  if (failed?.at === 'filter') await switchOff(host, device);
+  const problem = wanted.ok ? failed?.problem : wanted.problem;
+  if (!problem) return { policy, state };
+  const told = { ...problem, message: `${describeVif(vif)} has no IPv6: ${problem.message}` };
+  return { policy, state, problem: told };
+}
+
+async function deriveWanted(
+  { files }: Host,
+  config: Result<XenConfig | undefined>,
+  identity: Result<Vif>,
+  vif: Vif,
+): Promise<Result<VifState | undefined>> {
+  if (!config.ok) return config;
+  if (!identity.ok) return identity;
+  const derived = deriveVifState(config.value!, vif);
+  if (!derived.ok || !derived.value) return derived;
+  const port = await files.read(`/sys/class/net/${vif.device}/brport/port_id`);
+  if (!port.ok || port.value === undefined) return derived;
+  // Nothing of a bridged guest passes the routing of Dom0.
+  if (derived.value.entry === undefined) return succeed(undefined);
+  return fail({
+    code: 'xen-bridged',
+    message: `${vif.device} is a port of a bridge, and only routed guests are served`,
+    mend: 'Write script=vif-route for this interface in xl.cfg, or take the guest out of the configuration.',
+  });
+}
+
+/**
+ * The record is there before anything that has to be undone. Until the old proxies are gone it has those as well.
+ */
+export async function give(host: Host, runtimeDir: string, wanted: VifState): Promise<VifFailure | undefined> {
+  const read = await readRecord(host.files, runtimeDir, wanted.vif);
+  const before = read.ok ? read.value : undefined;
+  const old = (before?.proxies ?? []).filter(({ address }) => !wanted.proxies.some((kept) => kept.address === address));
+  const recorded: VifState = { ...wanted, proxies: [...wanted.proxies, ...old] satisfies VifProxy[] };
+  const written = await writeRecord(host.files, runtimeDir, recorded);
+  const steps = planOnline(before, wanted);
+  const failed = await applyVifSteps(host.processes, written.ok ? steps : steps.filter((step) => step.do === 'filter'));
+  if (failed) return failed;
+  if (!written.ok) return { at: 'giving', problem: written.problem };
+  if (old.length > 0) await writeRecord(host.files, runtimeDir, wanted);
+  if (wanted.advertised.length === 0 && (before?.advertised ?? []).length === 0) return undefined;
+  const problem = await keepRadvd(host, runtimeDir);
+  return problem && { at: 'giving', problem };
+}
+
+/** False where the kernel was started with ipv6.disable=1: then there is nothing to filter. */
+async function hasIpv6({ files }: Host): Promise<boolean> {
+  const setting = await files.read('/proc/sys/net/ipv6/conf/all/forwarding');
+  return !setting.ok || setting.value !== undefined;
+}
+
+/** The last resort: what cannot be filtered is not let in. */
+async function switchOff({ processes }: Host, device: string): Promise<void> {
+  await processes.run({ argv: ['sysctl', '-q', '-w', `net/ipv6/conf/${device}/disable_ipv6=1`] });
+}
+
+/**
+ * The part of the configuration that is about Xen, and the policy, also where the rest is wrong: what can be read of it
+ * says, else what it said when it was last right.
+ */
+export async function readXenConfig(
+  { files }: Host,
+  config: string,
+  runtimeDir: string,
+): Promise<{ readonly policy: XenPolicy; readonly read: Result<XenConfig | undefined, InvalidConfig> }> {
+  const remembered = join(runtimeDir, 'xen', 'policy');
+  const [read, last] = await Promise.all([readConfig(files, config), files.read(remembered)]);
+  const before = last.ok && (last.value === 'fail' || last.value === 'warn') ? last.value : undefined;
+  if (!read.ok) return { policy: findXenPolicy(read.problem.sources) ?? before ?? 'warn', read };
+  const { xen } = read.value.config;
+  if (xen && xen.policy !== before) {
+    const made = await files.makeDirectory(join(runtimeDir, 'xen'));
+    if (made.ok) await files.write(remembered, xen.policy);
+  }
+  return { policy: xen?.policy ?? 'warn', read: succeed(xen) };
+}
