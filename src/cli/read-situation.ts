@@ -1,8 +1,10 @@
 import { streamLog } from '../daemon/log.ts';
 import { readConfig } from '../daemon/read-config.ts';
+import { readRole } from '../daemon/role-keeper.ts';
 import { readDelegations } from '../daemon/stored-delegations.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
+import type { Role } from '../engine/role.ts';
 import { systemHost } from '../host/system-host.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { pathsOf } from './paths.ts';
@@ -12,6 +14,7 @@ import { printMessage } from './terminal.ts';
 export interface Situation {
   readonly config: Config;
   readonly delegations: readonly Delegation[];
+  readonly role: Role | undefined;
 }
 
 /** The configuration and the last known delegations; an exit code where the configuration is wrong (it was printed). */
@@ -24,5 +27,6 @@ export async function readSituation(options: GlobalOptions): Promise<Situation |
     () => systemHost.clock.now(),
   );
   const delegations = await readDelegations(systemHost, pathsOf(options), read.value.config, log);
-  return { config: read.value.config, delegations };
+  const role = await readRole(systemHost, pathsOf(options), read.value.config);
+  return { config: read.value.config, delegations, role };
 }

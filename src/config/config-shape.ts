@@ -147,6 +147,17 @@ const translation = object({
   },
 });
 
+const failover = object({
+  description: 'Two routers of which one is active; the other one keeps the guard and waits.',
+  required: ['by'],
+  fields: {
+    by: choice({
+      words: ['keepalived'],
+      description: 'Who says which one this is: "sixgate generate failover" writes its configuration.',
+    }),
+  },
+});
+
 /** The whole file: the one definition behind the reader and the JSON Schema. */
 export const configShape = object({
   description: 'The configuration of sixgate (/etc/sixgate/config.yaml).',
@@ -155,5 +166,6 @@ export const configShape = object({
     networks: named('The stable inside networks by name.', network),
     translate: list('Which network is translated on which uplink.', translation),
     xen: xenShape,
+    failover,
   },
 });

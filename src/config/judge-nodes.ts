@@ -59,7 +59,14 @@ function resolve(read: ReadConfig, findings: Findings): Config {
     if (used.includes(name.value)) continue;
     refuse(findings.warn, name, 'config-unusual', 'no translation uses it', `Add it to a translation, or take it out.`);
   }
-  return { uplinks: values(uplinks), networks: values(networks), translations, ...(xen && { xen }) };
+  const by = read.failover?.value.by?.value;
+  return {
+    uplinks: values(uplinks),
+    networks: values(networks),
+    translations,
+    ...(xen && { xen }),
+    ...(by && { failover: { by } }),
+  };
 }
 
 function values<T>(resolved: readonly Resolved<T>[]): T[] {

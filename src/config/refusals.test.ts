@@ -19,7 +19,9 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
   {
     what: 'a key of a later version',
     texts: [head + tr + 'mail: {}\n'],
-    told: ['c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, xen.'],
+    told: [
+      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, xen, failover.',
+    ],
   },
   {
     what: 'a misspelt key',
@@ -55,14 +57,14 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a text alone',
     texts: ['hello\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {
     what: 'a list alone',
     texts: ['- 1\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {

@@ -17,10 +17,12 @@ import { readCounters, readHeldCounters } from './observe-kernel.ts';
 import { socketPath, type Paths } from './paths.ts';
 import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
+import { keepRole } from './role-keeper.ts';
 import { createReporter, reportsEvery } from './reporter.ts';
 import type { ServiceManager } from './service-manager.ts';
 import type { Source } from './sources/source.ts';
 import { startSources } from './sources/sources.ts';
+import { standsBy } from '../engine/role.ts';
 import { watchKernel } from './watch-kernel.ts';
 
 export interface DaemonOptions {
@@ -57,6 +59,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const since = new Date(host.clock.now()).toISOString();
   const memory = await openMemory(host, paths, config, log);
+  const twin = await keepRole(host, paths, config, () => {
+    log.info(standsBy(twin.role) ? 'this router stands by now' : 'this router is the active one now');
+    news();
+  });
   const kernel = createKernelView();
   const activityLog = createActivityLog(host, log);
   const reporter = createReporter(host, paths, log, service);
@@ -80,7 +86,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const started = host.clock.monotonic();
     const began = newsSince;
     newsSince = undefined;
-    const situation = { config, ...memory.settle(host.clock.now()) };
+    const { role } = twin;
+    const situation = { config, role, ...memory.settle(host.clock.now()) };
     const recalled = kernel.recall();
     const end = kernel.begin();
     const done = await reconcile(host, situation, recalled, (flows) => sweeper.sweep(flows));
@@ -89,6 +96,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
     activityLog.record(done, began, started);
     failure = done.failure;
+    turnSources(!standsBy(role));
     await memory.store();
     await report(done);
     if (done.applied) loop.wake(); // the second plan must be empty
@@ -127,6 +135,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       desired,
       inForce: failed === undefined,
       counters,
+      role: twin.role,
       delegations: memory.delegations(),
       history: memory.history(),
     };
@@ -142,6 +151,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       log,
       held: (uplink) => memory.delegationsOf(uplink),
       onReport(uplink, lease) {
+        // What a client says while it is being ended is not about the prefix, which goes on at the other router.
+        if (standsBy(twin.role)) return;
         memory.merge(uplink, lease, config, host.clock.now());
         news();
       },
@@ -152,9 +163,28 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       },
     });
 
+  let sources: Source | undefined;
+  let running = false;
+  /** One after the other, so that none is started twice. */
+  let turning = Promise.resolve();
+  /** Only the active one of two routers hears of prefixes; called after a pass, so that what is known is in force first. */
+  function turnSources(on: boolean): void {
+    if (!running) return;
+    turning = turning.then(async () => {
+      if (on === (sources !== undefined)) return;
+      if (on) sources = watchSources();
+      else {
+        await sources?.stop();
+        sources = undefined;
+        sourceProblems.clear();
+      }
+    });
+  }
+
   await guard.hold(config);
   await pass();
   if (failure && hopeless.has(failure.code)) {
+    twin.stop();
     await guard.stop();
     await claim.value();
     return fail(failure);
@@ -162,7 +192,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   // What puts a new prefix in force is started before it comes.
   const release = [transactionCommand, routeCommand].map((argv) => host.processes.keepReady(argv));
   const watch = watchKernel(host, lookAgain);
-  let sources = watchSources();
+  running = true;
+  turnSources(!standsBy(twin.role));
   // Between the passes, so that no prefix has to wait for it; the pass that follows only reports.
   const stopCounting = repeat(host.clock, reportsEvery * 1000, countGuarded);
   service.ready('the guard stands');
@@ -175,10 +206,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       if (next.ok) {
         config = next.value.config;
         await guard.hold(config);
-        await sources.stop();
-        sourceProblems.clear();
+        turnSources(false);
+        await turning;
         await memory.reload(config);
-        sources = watchSources();
+        await twin.reload(config);
+        turnSources(!standsBy(twin.role));
         log.info('the configuration was read again');
       }
       kernel.forget();
@@ -188,7 +220,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       service.stopping();
       service.stop();
       stopCounting();
-      await sources.stop();
+      twin.stop();
+      turnSources(false);
+      running = false;
+      await turning;
       await watch.stop();
       await loop.stop();
       await sweeper.idle();

@@ -8,6 +8,8 @@ export interface Config {
   readonly uplinks: readonly Uplink[];
   readonly networks: readonly Network[];
   readonly translations: readonly Translation[];
+  /** Who says whether this router is the active one of two; undefined where it is alone. */
+  readonly failover?: { readonly by: 'keepalived' };
   /** On a Xen host only. */
   readonly xen?: XenConfig;
 }

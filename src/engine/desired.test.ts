@@ -76,6 +76,14 @@ describe('sizes', () => {
   });
 });
 
+test('a router that stands by maps nothing, misses nothing, and has the routes of the active one', () => {
+  const active = deriveDesired(homeConfig, [a], now);
+  const passive = deriveDesired(homeConfig, [a], now, [], true);
+  expect(active.mappings).not.toEqual([]);
+  expect(passive).toEqual({ ...active, mappings: [], problems: [] });
+  expect(deriveDesired(homeConfig, [], now, [], true).problems).toEqual([]);
+});
+
 test("another uplink's prefixes are not used", () => {
   expect(brief([{ ...a, uplink: 'other' }])).toEqual([]);
 });

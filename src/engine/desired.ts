@@ -29,16 +29,20 @@ export interface Desired {
  */
 const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
 
-/** Decides what should be in force for these delegations at this moment. Pure and total. */
+/**
+ * Decides what should be in force for these delegations at this moment. Pure and total. A router that stands by maps nothing;
+ * its routes are those of the active one, so that less is to be done when it takes over.
+ */
 export function deriveDesired(
   config: Config,
   delegations: readonly Delegation[],
   now: Instant,
   lingering: readonly Lingering[] = [],
+  standby = false,
 ): Desired {
   const mappings: Mapping[] = [];
   const problems: Problem[] = [];
-  for (const translation of config.translations) {
+  for (const translation of standby ? [] : config.translations) {
     const { current, old } = rankDelegations(delegations, translation.uplink.name, now);
     if (current) addMappings(translation, current, 'both', mappings, problems);
     else problems.push(noDelegation(translation));

@@ -78,3 +78,14 @@ test('lifetimes that are over, and those that never end', () => {
     'inbound only, valid for ever, preferred no longer\n',
   );
 });
+
+test.each([
+  [{ state: 'active', since: homeReport.written }, /^fail-over {2}active, since /m],
+  [{ state: 'passive', since: null }, /^fail-over {2}passive: it keeps the guard and waits, nobody has said so yet$/m],
+  [{ state: 'fault', since: homeReport.written }, /^fail-over {2}passive, and could not take over/m],
+] as const)('one of two routers: %j', (failover, line) => {
+  const plain = (text: string) => text;
+  const colors = { bold: plain, dim: plain, green: plain, red: plain, yellow: plain };
+  const report = { ...homeReport, failover };
+  expect(formatReport(deriveStatus(report, true, now), now, colors)).toMatch(line);
+});

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { Report } from './report.ts';
 import type { Status } from './status.ts';
 
 export interface Colors {
@@ -22,11 +23,16 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
   if (daemon.state === 'silent') {
     lines.push(colors.red(`It has not been heard of for ${formatAge(daemon.age * 1000)}; this is what it told last.`));
   }
+  const { failover } = report;
+  if (failover) lines.push(formatRole(failover, now, colors));
+  const waits = failover !== null && failover.state !== 'active';
   for (const uplink of report.uplinks) {
     lines.push('', `${colors.bold(`uplink ${uplink.name}`)}  ${uplink.interface}, prefix from ${uplink.source}`);
-    if (uplink.delegations.length === 0) lines.push(colors.yellow('  no delegated prefix'));
+    if (uplink.delegations.length === 0) {
+      lines.push(colors.yellow(waits ? '  no delegated prefix known' : '  no delegated prefix'));
+    }
     for (const delegation of uplink.delegations) {
-      const state = delegation.current ? colors.green('in use') : 'inbound only';
+      const state = delegation.current ? colors.green('in use') : waits ? 'known from before' : 'inbound only';
       lines.push(
         `  ${delegation.prefix}  ${state}, valid ${formatUntil(delegation.validUntil, now)}, preferred ${formatUntil(delegation.preferredUntil, now)}`,
       );
@@ -59,6 +65,16 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
     if (problem.mend) lines.push(colors.dim(`  ${problem.mend}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function formatRole({ state, since }: NonNullable<Report['failover']>, now: Instant, colors: Colors): string {
+  const text = {
+    active: colors.green('active'),
+    passive: 'passive: it keeps the guard and waits',
+    fault: colors.yellow('passive, and could not take over: a link is missing'),
+  }[state];
+  const how = since === null ? 'nobody has said so yet' : `since ${since} (${formatAge(now - Date.parse(since))})`;
+  return `${colors.bold('fail-over')}  ${text}, ${how}`;
 }
 
 function formatUntil(until: string | null, now: Instant): string {

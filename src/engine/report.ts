@@ -7,6 +7,7 @@ import type { Delegation } from './delegation.ts';
 import type { Desired } from './desired.ts';
 import type { Durations } from './durations.ts';
 import type { HistoryEntry } from './prefix-history.ts';
+import { standsBy, type Role } from './role.ts';
 import type { StandingProblem } from './standing-problems.ts';
 import { rankDelegations } from './rank-delegations.ts';
 
@@ -22,6 +23,8 @@ export interface Report {
     /** It writes at least once in this many seconds; a report that is much older is from one that hangs or is gone. */
     readonly reportsEvery: number;
   };
+  /** Which one of two routers this is, null for one that is alone; `since` is null before anybody said so. */
+  readonly failover: { readonly state: Role['is']; readonly since: string | null } | null;
   readonly uplinks: readonly UplinkReport[];
   readonly networks: readonly NetworkReport[];
   readonly mappings: readonly MappingReport[];
@@ -107,6 +110,7 @@ export interface ReportFacts {
   readonly now: Instant;
   readonly daemon: Report['daemon'];
   readonly desired: Desired;
+  readonly role?: Role | undefined;
   readonly inForce: boolean;
   readonly delegations: readonly Delegation[];
   readonly history: readonly HistoryEntry[];
@@ -121,6 +125,9 @@ export function deriveReport(facts: ReportFacts): Report {
     schemaVersion: 1,
     written: formatInstant(facts.now)!,
     daemon: facts.daemon,
+    failover: facts.role
+      ? { state: facts.role.is, since: facts.role.since === undefined ? null : formatInstant(facts.role.since) }
+      : null,
     uplinks: config.uplinks.map((uplink) => {
       const { current } = rankDelegations(facts.delegations, uplink.name, facts.now);
       return {
@@ -135,7 +142,7 @@ export function deriveReport(facts: ReportFacts): Report {
             preferredUntil: formatInstant(delegation.preferredUntil),
             validUntil: formatInstant(delegation.validUntil),
             since: formatInstant(delegation.since)!,
-            current: delegation === current,
+            current: delegation === current && !standsBy(facts.role),
           })),
       };
     }),
@@ -187,11 +194,12 @@ function reportTranslation({ network, uplink, mode, hairpin, inbound, pinholes }
 }
 
 /** One line: what is mapped, and how many problems there are. */
-export function summarizeReport({ mappings, problems }: Report): string {
+export function summarizeReport({ mappings, problems, failover }: Report): string {
   const mapped = mappings
     .filter(({ direction }) => direction === 'both')
     .map(({ inside, outside }) => `${inside} <-> ${outside}`);
-  const state = mapped.length > 0 ? mapped.join(', ') : 'no prefix; the guard holds';
+  const without = failover && failover.state !== 'active' ? 'stands by' : 'no prefix';
+  const state = mapped.length > 0 ? mapped.join(', ') : `${without}; the guard holds`;
   return problems.length > 0 ? `${state}; ${problems.length} problem(s)` : state;
 }
 

@@ -95,7 +95,7 @@ function metricsOfReport(status: Status, now: Instant): Metric[] {
     ]),
     counter(
       'sixgate_dropped_packets_total',
-      'Packets stopped: leaving or arriving untranslated, unmapped (no prefix for them), denied (not asked for).',
+      'Packets stopped: leaving or arriving untranslated, unmapped (no prefix for them), denied (not asked for), returning (from an uplink back to it).',
       Object.entries(guard).map(([reason, value]) => ({ labels: { reason }, value })),
     ),
     counter('sixgate_changes_total', 'Times a mapping changed.', [{ value: activity.changes }]),

@@ -30,8 +30,8 @@ export function guardTable(config: Config, name = 'sixgate_guard'): Table {
         elements: config.networks.map((network) => formatPrefix(network.prefix)),
       },
     ],
-    counters: ['leaving', 'arriving'],
-    chains: [leave, arrive],
+    counters: ['leaving', 'arriving', 'returning'],
+    chains: [leave, arrive, turnBack(config)],
   };
 }
 
@@ -50,6 +50,21 @@ const leave: Chain = {
     },
   ],
 };
+
+/**
+ * Without a mapping, and before its route is there, a packet to a delegated prefix would follow the default route. Beside
+ * making a loop it would leave a conntrack entry, and the flow that it belongs to would get another port later.
+ */
+function turnBack(config: Config): Chain {
+  return {
+    name: 'turn_back',
+    hook: { type: 'filter', hook: 'forward', priority: -300 },
+    rules: config.uplinks.map(({ name, interface: at }) => ({
+      text: `iifname "${at}" oifname "${at}" counter name returning drop`,
+      why: `nothing goes back to where it came from, ${name}`,
+    })),
+  };
+}
 
 const arrive: Chain = {
   name: 'arrive',

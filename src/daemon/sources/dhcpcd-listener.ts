@@ -2,7 +2,7 @@ import { createFrameReader } from '../../backend/dhcpcd/frame-reader.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Host } from '../../host/host.ts';
 import { openLocalStream } from '../../host/local-stream.ts';
-import { watchPath } from './watch-path.ts';
+import { watchPath } from '../watch-path.ts';
 
 export interface ListenerOptions {
   readonly host: Host;

@@ -5,7 +5,7 @@ import { quote } from '../../core/quote.ts';
 import type { Host } from '../../host/host.ts';
 import { readSpoolFile } from '../../host/spool-file.ts';
 import { readUptime } from '../read-uptime.ts';
-import { watchPath } from './watch-path.ts';
+import { watchPath } from '../watch-path.ts';
 
 export interface EventDirectoryOptions {
   readonly host: Host;
@@ -41,7 +41,7 @@ export function startEventDirectory(options: EventDirectoryOptions): EventDirect
   async function pass(): Promise<void> {
     const names = await host.files.list(directory);
     if (!names.ok || names.value.length === 0) return;
-    const uptime = await readUptime(host);
+    const uptime = await readUptime(host.files);
     for (const name of names.value.toSorted()) {
       if (stopped) return;
       if (!stuck.has(name)) await take(name, uptime);

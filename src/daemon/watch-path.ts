@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import type { Host } from '../../host/host.ts';
+import type { Host } from '../host/host.ts';
 
 /** When everything is looked at again where not even the root can be watched (no inotify watches are left). */
 const retry = 30_000;
