@@ -41,7 +41,7 @@ export function startEventDirectory(options: EventDirectoryOptions): EventDirect
   async function pass(): Promise<void> {
     const names = await host.files.list(directory);
     if (!names.ok || names.value.length === 0) return;
-    const uptime = await readUptime(host.files);
+    const uptime = await readUptime(host);
     for (const name of names.value.toSorted()) {
       if (stopped) return;
       if (!stuck.has(name)) await take(name, uptime);
