@@ -12,7 +12,7 @@ export interface Reporter {
 }
 
 /** In seconds. Readers take a report that is several times older as that of a daemon which hangs. */
-export const reportsEvery = 15;
+export const reportsEvery = 10;
 
 export function createReporter(host: Host, paths: Paths, log: Log, service: ServiceManager): Reporter {
   let standing: readonly StandingProblem[] = [];

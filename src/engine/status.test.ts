@@ -7,8 +7,8 @@ const seconds = (count: number) => Date.parse(homeReport.written) + count * 1000
 
 test.each([
   ['running', true, 0],
-  ['running', true, 60],
-  ['silent', true, 61],
+  ['running', true, 45],
+  ['silent', true, 46],
   ['stopped', false, 0],
   ['stopped', false, 1000],
 ])('%s where alive is %s and the report %d s old', (state, alive, age) => {

@@ -28,12 +28,12 @@ export interface NoStatus {
   readonly problem: Problem;
 }
 
-/** How many reports may be missing before the daemon counts as silent. */
-const missedReports = 3;
+/** How many reports may be late before the daemon counts as silent. */
+const lateReports = 3;
 
 export function deriveStatus(report: Report, alive: boolean, now: Instant): Status {
   const age = Math.max(0, Math.round((now - Date.parse(report.written)) / 100) / 10);
-  const fresh = age <= (missedReports + 1) * report.daemon.reportsEvery;
+  const fresh = age <= lateReports * report.daemon.reportsEvery;
   const state = alive ? (fresh ? 'running' : 'silent') : 'stopped';
   return { ...report, daemon: { ...report.daemon, alive, state, age } };
 }

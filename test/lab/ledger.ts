@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   appendFileSync,
   lstatSync,
   mkdirSync,
@@ -38,11 +39,13 @@ export class Ledger {
       throw new LabError(`the lab ${this.#prefix}* is in use by process ${owner.pid}`);
     }
     await this.sweep();
-    mkdirSync(root, { recursive: true, mode: 0o700 });
+    mkdirSync(root, { recursive: true });
     const owned = lstatSync(root);
     if (!owned.isDirectory() || owned.uid !== process.getuid?.())
       throw new LabError(`${root} belongs to somebody else`);
-    mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    mkdirSync(this.directory, { recursive: true, mode: 0o711 });
+    // Not listed, but `sixgate serve` finds the daemon's report in it as the user that it becomes.
+    chmodSync(root, 0o711);
     this.record(process.pid, 'owner');
   }
 

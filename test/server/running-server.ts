@@ -15,19 +15,24 @@ export class RunningServer {
   url = '';
   #said = '';
   readonly #ended: Promise<number | null>;
+  readonly #scratch: boolean;
 
-  private constructor(directory: string, args: readonly string[]) {
-    this.directory = directory;
-    this.runtimeDir = join(directory, 'run');
+  private constructor(directory: string | undefined, args: readonly string[]) {
+    this.directory = directory ?? scratchDirectory();
+    this.#scratch = directory === undefined;
+    mkdirSync(join(this.directory, 'run'), { recursive: true });
+    this.runtimeDir = join(this.directory, 'run');
     const argv = ['serve', '--runtime-dir', this.runtimeDir, ...args];
     this.child = spawn(executable, argv, { stdio: ['ignore', 'ignore', 'pipe'] });
     this.child.stderr!.on('data', (text: Buffer) => (this.#said += text.toString()));
     this.#ended = new Promise((resolve) => this.child.on('exit', resolve));
   }
 
-  /** Returns when it listens; throws with its words where it ends before. */
-  static async start(args: readonly string[] = ['--listen', '[::1]:0'], directory = scratchDirectory()) {
-    mkdirSync(join(directory, 'run'), { recursive: true });
+  /**
+   * Returns when it listens; throws with its words where it ends before. It reads `run` in the directory; without one it
+   * gets one of its own, which goes with it.
+   */
+  static async start(args: readonly string[] = ['--listen', '[::1]:0'], directory?: string) {
     const server = new RunningServer(directory, args);
     const deadline = Date.now() + 10_000;
     while (server.url === '') {
@@ -73,7 +78,7 @@ export class RunningServer {
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
     const code = await this.#ended;
-    rmSync(this.directory, { recursive: true, force: true });
+    if (this.#scratch) rmSync(this.directory, { recursive: true, force: true });
     return code;
   }
 }

@@ -23,7 +23,10 @@ beforeEach(async () => {
   server.url = server.url.replace('0.0.0.0', '127.0.0.1');
   server.report();
 });
-afterEach(() => server.stop());
+afterEach(async () => {
+  await server.stop();
+  rmSync(directory, { recursive: true });
+});
 
 test('the token is long, random, and for its owner alone', () => {
   expect(sixgate(['serve', 'rotate-token', '--token-file', join(directory, 'new')])).toMatchObject({
