@@ -106,7 +106,7 @@ function metricsOfReport(status: Status, now: Instant): Metric[] {
       { value: activity.flowsMoved },
     ]),
     gauge(
-      'sixgate_last_change_time_seconds',
+      'sixgate_last_change_timestamp_seconds',
       'When the rules changed last.',
       lastChange ? [{ value: Date.parse(lastChange.at) / 1000 }] : [],
     ),
@@ -127,7 +127,7 @@ function metricsOfReport(status: Status, now: Instant): Metric[] {
     },
     gauge('sixgate_problems', 'Problems that stand.', [{ value: problems.length }]),
     gauge(
-      'sixgate_problem_since_time_seconds',
+      'sixgate_problem_since_timestamp_seconds',
       'Since when a problem of this code stands.',
       codes.map((code) => ({
         labels: { code },

@@ -122,7 +122,7 @@ test('metrics of the report', async () => {
     'sixgate_apply_duration_seconds_bucket{le="+Inf"} 1',
     'sixgate_apply_duration_seconds_sum 0.0125',
     'sixgate_problems 2',
-    'sixgate_problem_since_time_seconds{code="interface-missing"} 1798761600',
+    'sixgate_problem_since_timestamp_seconds{code="interface-missing"} 1798761600',
     'sixgate_guard_held 1',
   ]) {
     expect(lines).toContain(line);
