@@ -12,10 +12,9 @@ const source = join(root, 'src/web');
 const site = join(root, 'dist/site');
 const pages = ['generator', 'calculator', 'status'];
 
-const { outputFiles } = await build({
+const options = {
   write: false,
   absWorkingDir: root,
-  entryPoints: pages.map((page) => ({ in: join(source, page, 'main.tsx'), out: page })),
   outdir: 'dist/site',
   bundle: true,
   platform: 'browser',
@@ -28,7 +27,18 @@ const { outputFiles } = await build({
   sourcemap: process.argv.includes('--sourcemap'),
   legalComments: 'none',
   logLevel: 'warning',
-});
+};
+const kinds = readdirSync(join(source, 'offered')).filter((name) => /(?<!\.test)\.ts$/.test(name));
+const made = await Promise.all([
+  build({ ...options, entryPoints: pages.map((page) => ({ in: join(source, page, 'main.tsx'), out: page })) }),
+  // What the generator loads when a kind is chosen (src/web/generator/load-kind.ts).
+  build({
+    ...options,
+    entryPoints: kinds.map((name) => ({ in: join(source, 'offered', name), out: `kind-${basename(name, '.ts')}` })),
+    globalName: 'sixgateKind',
+  }),
+]);
+const outputFiles = made.flatMap((each) => each.outputFiles);
 
 // A server that runs meanwhile finds each file old or new.
 mkdirSync(site, { recursive: true });

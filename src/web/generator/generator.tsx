@@ -2,33 +2,44 @@ import { computed } from '@preact/signals';
 import { DrawingView } from '../drawing/drawing-view.tsx';
 import { isShown } from '../form/intent.ts';
 import type { FieldProblem } from '../form/field-problem.ts';
-import { findKind } from '../kinds/kinds.ts';
+import { menu } from '../kinds/menu.ts';
 import { CopyButton } from '../page/copy-button.tsx';
-import { FieldView } from './field-view.tsx';
+import { FieldView } from '../form/field-view.tsx';
 import { FilesView } from './files-view.tsx';
 import { IntentExchange } from './intent-exchange.tsx';
 import { KindList } from './kind-list.tsx';
-import { goTo, place, setValues } from './place.ts';
+import { failure, goTo, setValue, shown } from './place.ts';
 
-const kind = computed(() => findKind(place.value.kind)!);
-const made = computed(() => kind.value.make(place.value.values, place.value.target));
+const made = computed(() => shown.value?.kind.make(shown.value.values, shown.value.target));
 
 export function Generator() {
-  const { values, target } = place.value;
-  const { name, title, fields, targets } = kind.value;
+  const now = shown.value;
+  if (now === undefined || made.value === undefined) {
+    return (
+      <div class="generator">
+        <KindList kind={undefined} />
+        <p class="problem" role="alert">
+          {failure.value}
+        </p>
+      </div>
+    );
+  }
+  const { kind, values, target } = now;
+  const { name, targets } = kind;
+  const title = menu.find((entry) => entry.name === name)?.title;
   const { files, problems, warnings, advice, drawing, steps, commands } = made.value;
-  const shown = fields.filter((field) => isShown(field, values));
+  const fields = kind.fields.filter((field) => isShown(field, values));
   const ofField = (key: string): FieldProblem[] =>
     problems.filter(({ field }) => field === key || field?.startsWith(`${key}.`) === true);
-  const more = shown.filter((field) => field.more === true);
-  const elsewhere = problems.filter((problem) => !shown.some(({ key }) => ofField(key).includes(problem)));
+  const more = fields.filter((field) => field.more === true);
+  const elsewhere = problems.filter((problem) => !fields.some(({ key }) => ofField(key).includes(problem)));
   const view = (field: (typeof fields)[number]) => (
     <FieldView
       key={`${name} ${field.key}`}
       field={field}
       values={values}
       problems={ofField(field.key)}
-      onChange={(key, value) => setValues({ ...place.peek().values, [key]: value })}
+      onChange={setValue}
     />
   );
   return (
@@ -36,14 +47,14 @@ export function Generator() {
       <KindList kind={name} />
       <form aria-label={title} onSubmit={(event) => event.preventDefault()}>
         <h1>{title}</h1>
-        {shown.filter((field) => field.more !== true).map(view)}
+        {fields.filter((field) => field.more !== true).map(view)}
         {more.length === 0 ? null : (
           <details open={more.some(({ key }) => ofField(key).length > 0) || undefined}>
             <summary>More</summary>
             {more.map(view)}
           </details>
         )}
-        <IntentExchange kind={kind.value} target={target} values={values} />
+        <IntentExchange {...now} />
       </form>
       <div class="result">
         <DrawingView drawing={drawing} />
@@ -53,7 +64,7 @@ export function Generator() {
               key={each.name}
               type="button"
               aria-pressed={each.name === target}
-              onClick={() => goTo({ kind: name, target: each.name, values })}
+              onClick={() => goTo({ ...now, target: each.name })}
             >
               {each.label}
             </button>

@@ -1,29 +1,20 @@
 import { useState } from 'preact/hooks';
-import { findKind } from '../kinds/kinds.ts';
-import type { Kind } from '../kinds/kind.ts';
-import type { Values } from '../form/values.ts';
 import { saveFile } from '../page/save-file.ts';
 import { CopyButton } from '../page/copy-button.tsx';
-import { goTo } from './place.ts';
+import { goTo, type Shown } from './place.ts';
 import { readIntentText } from './read-intent-text.ts';
 
-interface IntentExchangeProps {
-  readonly kind: Kind;
-  readonly target: string;
-  readonly values: Values;
-}
-
 /** The intent out and in: the JSON that `--intent` takes. */
-export function IntentExchange({ kind, target, values }: IntentExchangeProps) {
+export function IntentExchange({ kind, target, values }: Shown) {
   const [problem, setProblem] = useState('');
   const text = `${JSON.stringify(kind.toIntent(values), undefined, 2)}\n`;
   const load = async (file: File | undefined): Promise<void> => {
     if (file === undefined) return;
-    const read = readIntentText(await file.text(), kind);
+    const read = await readIntentText(await file.text(), kind);
     setProblem(read.ok ? '' : `${file.name}: ${read.problem}`);
     if (!read.ok) return;
-    const to = findKind(read.value.kind)!;
-    goTo({ kind: to.name, target: to === kind ? target : to.targets[0]!.name, values: read.value.values });
+    const to = read.value.kind;
+    goTo({ kind: to, target: to.name === kind.name ? target : to.targets[0]!.name, values: read.value.values });
   };
   return (
     <details class="exchange">

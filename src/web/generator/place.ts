@@ -1,30 +1,58 @@
 import { effect, signal } from '@preact/signals';
-import { formatFragment, parseFragment, type Place } from '../form/fragment.ts';
+import { formatFragment, parseFragment } from '../form/fragment.ts';
 import type { Values } from '../form/values.ts';
-import { findKind, kinds } from '../kinds/kinds.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { menu } from '../kinds/menu.ts';
+import { loadKind } from './load-kind.ts';
+
+/** What is shown; the fragment of the URL always says the same. */
+export interface Shown {
+  readonly kind: Kind;
+  readonly target: string;
+  readonly values: Values;
+}
+
+/** Undefined until the first kind is loaded. */
+export const shown = signal<Shown | undefined>(undefined);
+/** Why a kind could not be shown. */
+export const failure = signal('');
 
 /** What was typed for each kind, so that looking at another one loses nothing. */
 const remembered = new Map<string, Values>();
+let latest = 0;
 
-/** Where the page is; the fragment of its URL always says the same. */
-export const place = signal<Place>(readPlace(location.hash));
-
-function readPlace(fragment: string): Place {
+async function follow(fragment: string): Promise<void> {
+  const turn = ++latest;
   const read = parseFragment(fragment);
-  const kind = findKind(read.kind) ?? kinds[0]!;
+  const known = menu.find(({ name }) => name === read.kind);
+  let kind: Kind;
+  try {
+    kind = await loadKind((known ?? menu[0]!).name);
+  } catch (error) {
+    if (turn === latest) failure.value = (error as Error).message;
+    return;
+  }
+  if (turn !== latest) return;
   const target = kind.targets.find(({ name }) => name === read.target) ?? kind.targets[0]!;
-  const given = findKind(read.kind) === undefined ? undefined : read.values;
-  return { kind: kind.name, target: target.name, values: given ?? remembered.get(kind.name) ?? kind.example };
+  const values = (known && read.values) ?? remembered.get(kind.name) ?? kind.example;
+  failure.value = '';
+  shown.value = { kind, target: target.name, values };
 }
 
-export function setValues(values: Values): void {
-  place.value = { ...place.value, values };
+export function setValue(key: string, value: Values[string]): void {
+  const now = shown.peek();
+  if (now !== undefined) shown.value = { ...now, values: { ...now.values, [key]: value } };
 }
 
 /** A step that "back" undoes. */
-export function goTo(next: Place): void {
-  history.pushState(null, '', formatFragment(next));
-  place.value = next;
+export function goTo(next: Shown): void {
+  latest++;
+  history.pushState(null, '', fragmentOf(next));
+  shown.value = next;
+}
+
+function fragmentOf({ kind, target, values }: Shown): string {
+  return formatFragment({ kind: kind.name, target, values });
 }
 
 /** Keeps URL and page the same. Browsers refuse too many changes of the URL, so typing is written when it pauses. */
@@ -33,17 +61,19 @@ export function followUrl(): void {
   const write = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const fragment = formatFragment(place.peek());
-    if (fragment !== location.hash) history.replaceState(null, '', fragment);
+    const now = shown.peek();
+    if (now !== undefined && fragmentOf(now) !== location.hash) history.replaceState(null, '', fragmentOf(now));
   };
   effect(() => {
-    remembered.set(place.value.kind, place.value.values);
     clearTimeout(timer);
+    if (shown.value === undefined) return;
+    remembered.set(shown.value.kind.name, shown.value.values);
     timer = setTimeout(write, 200);
   });
   addEventListener('popstate', () => {
     clearTimeout(timer);
-    place.value = readPlace(location.hash);
+    void follow(location.hash);
   });
   addEventListener('pagehide', write);
+  void follow(location.hash);
 }

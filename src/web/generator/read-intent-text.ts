@@ -1,11 +1,16 @@
+import { quote } from '../../core/quote.ts';
 import { fail, succeed, type Result } from '../../core/result.ts';
 import type { Intent } from '../form/intent.ts';
 import type { Values } from '../form/values.ts';
 import type { Kind } from '../kinds/kind.ts';
-import { findKind } from '../kinds/kinds.ts';
+import { menu } from '../kinds/menu.ts';
+import { loadKind } from './load-kind.ts';
 
 /** An intent from a file; without a `kind` of its own it is for the one that is shown. Nothing is taken over by halves. */
-export function readIntentText(text: string, shown: Kind): Result<{ kind: string; values: Values }, string> {
+export async function readIntentText(
+  text: string,
+  shown: Kind,
+): Promise<Result<{ kind: Kind; values: Values }, string>> {
   let intent: unknown;
   try {
     intent = JSON.parse(text);
@@ -13,10 +18,12 @@ export function readIntentText(text: string, shown: Kind): Result<{ kind: string
     return fail(`this is not JSON: ${(error as Error).message}`);
   }
   if (typeof intent !== 'object' || intent === null || Array.isArray(intent)) return fail('this holds no JSON object');
-  const named = (intent as Intent)['kind'];
-  const kind = named === undefined ? shown : typeof named === 'string' ? findKind(named) : undefined;
-  if (kind === undefined) return fail(`there is no kind ${JSON.stringify(named)}`);
+  const named = (intent as Intent)['kind'] ?? shown.name;
+  if (typeof named !== 'string' || !menu.some(({ name }) => name === named)) {
+    return fail(`there is no kind ${quote(JSON.stringify(named))}`);
+  }
+  const kind = await loadKind(named);
   const { values, lost } = kind.fromIntent(intent as Intent);
   if (lost.length > 0) return fail(`the form has no place for ${lost.join(', ')}`);
-  return succeed({ kind: kind.name, values });
+  return succeed({ kind, values });
 }

@@ -9,7 +9,7 @@ import { formatCommand, optionName } from './command-line.ts';
 import type { Kind } from './kind.ts';
 
 /** What a kind with an intent is made of. */
-export interface IntentKind extends Pick<Kind, 'name' | 'title' | 'summary' | 'fields' | 'targets' | 'example'> {
+export interface IntentKind extends Pick<Kind, 'name' | 'fields' | 'targets' | 'example'> {
   /** The generator of the command line. `values` are for what is no key of the intent. */
   readonly generate: (intent: Intent, target: string, nameKey: NameKey, values: Values) => Generated;
   /** Of a valid intent, or of one that is not (yet). */

@@ -7,17 +7,16 @@ import type { Intent } from '../form/intent.ts';
 import type { Values } from '../form/values.ts';
 
 /*
- * How to add a kind: one file in this folder that exports a Kind, and one line in kinds.ts. Where the kind has an intent, as
- * nearly all have, `intentKind` (intent-kind.ts) makes it from its fields, its generator and its drawing.
+ * How to add a kind: one file offered/NAME.ts, named as on the command line, that exports `kind`, and one line in menu.ts. Where
+ * the kind has an intent, as nearly all have, `intentKind` (intent-kind.ts) makes it from its fields, its generator and its
+ * drawing. Each file there becomes a script of its own, which is loaded when the kind is chosen: it may import everything
+ * that is no component.
  */
 
 /** One thing that the generator can set up. */
 export interface Kind {
   /** As on the command line; also its name in the URL. */
   readonly name: string;
-  readonly title: string;
-  /** For whom it is, in a few words. */
-  readonly summary: string;
   readonly fields: readonly Field[];
   readonly targets: readonly Target[];
   /** What stands in the form at first. Addresses are those for documentation. */

@@ -2,16 +2,14 @@ import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-in
 import { firewallTargets, type FirewallTarget } from '../../generate/firewall/firewall-targets.ts';
 import { readSteps } from '../files/read-steps.ts';
 import { deriveIntent, readIntentValues } from '../form/intent.ts';
-import { configExample, configFields } from './config-fields.ts';
-import { drawConfig } from './draw-config.ts';
-import type { Kind } from './kind.ts';
-import { writeConfig } from './write-config.ts';
+import { configExample, configFields } from '../kinds/config-fields.ts';
+import { drawConfig } from '../kinds/draw-config.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { writeConfig } from '../kinds/write-config.ts';
 
 /** What a firewall of one's own has to let through; it follows from config.yaml. */
-export const firewall: Kind = {
+export const kind: Kind = {
   name: 'firewall',
-  title: 'Firewall beside it',
-  summary: 'What a firewall of your own has to let through',
   fields: configFields,
   targets: [
     { name: 'nftables', label: 'nftables' },

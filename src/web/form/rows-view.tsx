@@ -1,6 +1,6 @@
-import type { Column, RowsField } from '../form/field.ts';
-import type { FieldProblem } from '../form/field-problem.ts';
-import type { Row } from '../form/values.ts';
+import type { Column, RowsField } from './field.ts';
+import type { FieldProblem } from './field-problem.ts';
+import type { Row } from './values.ts';
 import { BelowField, type FieldViewProps } from './below-field.tsx';
 
 /** A field that repeats: a table of inputs, with a button to add a line and one in each to take it out. */

@@ -1,12 +1,10 @@
-import { tunnelDrawing } from './draw-tunnel.ts';
-import { tunnelGenerator } from './generate-tunnel-kind.ts';
-import { intentKind } from './intent-kind.ts';
-import { commonTunnelFields, subnetRows, tunnelName, tunnelTargetLabels } from './tunnel-fields.ts';
+import { tunnelDrawing } from '../kinds/draw-tunnel.ts';
+import { tunnelGenerator } from '../kinds/generate-tunnel-kind.ts';
+import { intentKind } from '../kinds/intent-kind.ts';
+import { commonTunnelFields, subnetRows, tunnelName, tunnelTargetLabels } from '../kinds/tunnel-fields.ts';
 
-export const sixRd = intentKind({
+export const kind = intentKind({
   name: '6rd',
-  title: '6rd tunnel',
-  summary: 'A provider that names a 6rd prefix and a border relay',
   targets: tunnelTargetLabels,
   fields: [
     { kind: 'text', key: 'ipv4', label: 'Your IPv4 address', help: 'From the provider.', placeholder: '203.0.113.4' },

@@ -1,12 +1,10 @@
-import { tunnelDrawing } from './draw-tunnel.ts';
-import { tunnelGenerator } from './generate-tunnel-kind.ts';
-import { intentKind } from './intent-kind.ts';
-import { commonTunnelFields, subnetRows, tunnelName, tunnelTargetLabels } from './tunnel-fields.ts';
+import { tunnelDrawing } from '../kinds/draw-tunnel.ts';
+import { tunnelGenerator } from '../kinds/generate-tunnel-kind.ts';
+import { intentKind } from '../kinds/intent-kind.ts';
+import { commonTunnelFields, subnetRows, tunnelName, tunnelTargetLabels } from '../kinds/tunnel-fields.ts';
 
-export const sixToFour = intentKind({
+export const kind = intentKind({
   name: '6to4',
-  title: '6to4 tunnel',
-  summary: 'One public IPv4 address, other 6to4 sites to reach',
   targets: tunnelTargetLabels,
   fields: [
     {

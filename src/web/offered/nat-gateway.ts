@@ -2,7 +2,7 @@ import { generateNatGateway, type NatGatewayTarget } from '../../generate/nat-ga
 import type { Box, Drawing } from '../drawing/drawing.ts';
 import type { RowsField } from '../form/field.ts';
 import type { Intent } from '../form/intent.ts';
-import { intentKind } from './intent-kind.ts';
+import { intentKind } from '../kinds/intent-kind.ts';
 
 const peerRows: RowsField = {
   kind: 'rows',
@@ -16,10 +16,8 @@ const peerRows: RowsField = {
   next: () => ({}),
 };
 
-export const natGateway = intentKind({
+export const kind = intentKind({
   name: 'nat-gateway',
-  title: 'NAT gateway',
-  summary: 'The router in front of a host with a tunnel',
   targets: [
     { name: 'nftables', label: 'nftables' },
     { name: 'iptables', label: 'iptables' },

@@ -11,12 +11,13 @@ import type { Field } from '../form/field.ts';
 import { markKey, readMarks, type FieldProblem } from '../form/field-problem.ts';
 import { deriveIntent, readIntentValues } from '../form/intent.ts';
 import { textOf, type Values } from '../form/values.ts';
-import { formatCommand, optionName } from './command-line.ts';
-import { configExample, configFields } from './config-fields.ts';
-import { drawConfig } from './draw-config.ts';
-import type { Kind } from './kind.ts';
-import { dhcpcdVersionField, uplink } from './uplink.ts';
-import { writeConfig } from './write-config.ts';
+import { formatCommand, optionName } from '../kinds/command-line.ts';
+import { configExample, configFields } from '../kinds/config-fields.ts';
+import { drawConfig } from '../kinds/draw-config.ts';
+import type { Kind } from '../kinds/kind.ts';
+import { dhcpcdVersionField } from '../kinds/dhcpcd-version-field.ts';
+import { kind as uplink } from './uplink.ts';
+import { writeConfig } from '../kinds/write-config.ts';
 
 const asks = (values: Values): boolean => (textOf(values, 'from') || 'dhcpcd') === 'dhcpcd';
 const firewallOf = (values: Values): FirewallTarget | undefined =>
@@ -39,10 +40,8 @@ const fields: readonly Field[] = [
 ];
 
 /** The main job: config.yaml, the client that asks for the prefix, and what a firewall of one's own has to let through. */
-export const config: Kind = {
+export const kind: Kind = {
   name: 'config',
-  title: 'Follow my provider’s prefix',
-  summary: 'A delegated prefix that changes, a network that stays',
   fields,
   targets: [
     { name: 'dhcpcd', label: 'dhcpcd' },

@@ -1,13 +1,11 @@
 import { isSet, textOf } from '../form/values.ts';
-import { tunnelDrawing } from './draw-tunnel.ts';
-import { tunnelGenerator } from './generate-tunnel-kind.ts';
-import { intentKind } from './intent-kind.ts';
-import { commonTunnelFields, subnetRows, tunnelName, tunnelTargetLabels } from './tunnel-fields.ts';
+import { tunnelDrawing } from '../kinds/draw-tunnel.ts';
+import { tunnelGenerator } from '../kinds/generate-tunnel-kind.ts';
+import { intentKind } from '../kinds/intent-kind.ts';
+import { commonTunnelFields, subnetRows, tunnelName, tunnelTargetLabels } from '../kinds/tunnel-fields.ts';
 
-export const sixInFour = intentKind({
+export const kind = intentKind({
   name: '6in4',
-  title: '6in4 tunnel',
-  summary: 'A tunnel broker, or a server with IPv6 of your own',
   targets: tunnelTargetLabels,
   fields: [
     {

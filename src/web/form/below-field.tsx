@@ -1,6 +1,6 @@
-import type { Field } from '../form/field.ts';
-import type { FieldProblem } from '../form/field-problem.ts';
-import type { Values } from '../form/values.ts';
+import type { Field } from './field.ts';
+import type { FieldProblem } from './field-problem.ts';
+import type { Values } from './values.ts';
 
 export interface FieldViewProps<F extends Field = Field> {
   readonly field: F;

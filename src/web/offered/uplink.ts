@@ -3,27 +3,11 @@ import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
 import type { Drawing } from '../drawing/drawing.ts';
 import type { Intent } from '../form/intent.ts';
 import { textOf, type Values } from '../form/values.ts';
-import type { TextField } from '../form/field.ts';
-import { intentKind } from './intent-kind.ts';
+import { dhcpcdVersionField } from '../kinds/dhcpcd-version-field.ts';
+import { intentKind } from '../kinds/intent-kind.ts';
 
-/** `sixgate generate` asks the dhcpcd that is installed; a page has to be told. */
-export const dhcpcdVersionField: TextField = {
-  kind: 'text',
-  key: 'dhcpcdVersion',
-  label: 'Version of dhcpcd on that host',
-  help: 'As "dhcpcd --version" says: 9.4.1 in Debian 12, 10.1.0 in Debian 13.',
-  placeholder: '10.1.0',
-  suggestions: [
-    { value: '9.4.1', label: 'Debian 12' },
-    { value: '10.0.6', label: 'Ubuntu 24.04' },
-    { value: '10.1.0', label: 'Debian 13' },
-  ],
-};
-
-export const uplink = intentKind({
+export const kind = intentKind({
   name: 'uplink',
-  title: 'Uplink only',
-  summary: 'The DHCPv6 client of one interface',
   targets: [
     { name: 'dhcpcd', label: 'dhcpcd' },
     { name: 'ifupdown', label: 'ifupdown' },
