@@ -10,6 +10,8 @@ export interface SourceDescription {
   readonly prefix?: string;
   readonly ipv4?: string;
   readonly of?: string;
+  readonly protocol?: number;
+  readonly within?: string;
 }
 
 /** The configuration as plain values: what `check --json` prints, in the words of the file. */
@@ -82,6 +84,10 @@ export function describeConfig(config: Config): ConfigDescription {
 
 function describeSource(source: PrefixSource): SourceDescription {
   if (source.from === 'static') return { from: source.from, prefix: formatPrefix(source.prefix) };
+  if (source.from === 'route') {
+    const { within } = source;
+    return { from: source.from, protocol: source.protocol, ...(within && { within: formatPrefix(within) }) };
+  }
   if ('ipv4' in source) return { from: source.from, ipv4: formatIpv4(source.ipv4) };
   return source;
 }

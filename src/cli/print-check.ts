@@ -92,6 +92,10 @@ function formatSource(source: SourceDescription): string {
   if (source.ipv4 !== undefined) return `6to4, always of ${source.ipv4}`;
   if (source.of !== undefined) return `6to4, of the IPv4 address of ${source.of}`;
   if (source.prefix !== undefined) return `always ${source.prefix}`;
+  if (source.protocol !== undefined) {
+    const within = source.within === undefined ? '' : ` within ${source.within}`;
+    return `delegated, by the unreachable route of protocol ${source.protocol}${within}`;
+  }
   return `delegated, by ${source.from}${source.length === undefined ? '' : `, which asks for a /${source.length}`}`;
 }
 

@@ -3,6 +3,7 @@ import { parseIpv4 } from '../core/ipv4.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { parsePinholeHost } from './pinhole-host.ts';
 import { portRange } from './port-range.ts';
+import { routeProtocol } from './route-protocol.ts';
 import { list } from './shape/list.ts';
 import { named } from './shape/named.ts';
 import { object } from './shape/object.ts';
@@ -39,10 +40,7 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpcd', 'networkd', 'static', '6to4'],
-        notBuilt: {
-          route: 'Write "from: static" with the prefix.',
-        },
+        words: ['dhcpcd', 'networkd', 'route', 'static', '6to4'],
         description: 'Who says which prefix is delegated.',
       }),
       'Where the outside prefix comes from.',
@@ -61,6 +59,13 @@ const uplink = object({
           description:
             'Delegated by the provider over DHCPv6, asked for by systemd-networkd; its .network file says how.',
           fields: {},
+        },
+        route: {
+          description: 'The unreachable route that any DHCPv6 client leaves for the prefix it was delegated.',
+          fields: {
+            protocol: routeProtocol('Who made the route, as "ip -6 route" shows it behind proto; dhcp without it.'),
+            within: prefix('Only routes for a part of this prefix count.'),
+          },
         },
         static: {
           description: 'A prefix that never changes.',

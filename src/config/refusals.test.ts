@@ -365,10 +365,29 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
-    what: 'from: route',
-    texts: [(head + tr).replace('from: dhcpcd', 'from: route')],
+    what: 'a protocol of routes that is none',
+    texts: [(head + tr).replace('from: dhcpcd', 'from: route, protocol: dhcpv6')],
     told: [
-      'c.yaml:2:43: uplinks.dsl.prefix.from: this version does not have "route" yet [config-not-built] Write "from: static" with the prefix.',
+      'c.yaml:2:60: uplinks.dsl.prefix.protocol: "dhcpv6" is not a protocol of routes [config-value] Write dhcp, static, boot or a number from 3 to 255 other than 66, as "ip -6 -N route" shows it.',
+    ],
+  },
+  {
+    what: 'the protocol of our own routes',
+    texts: [(head + tr).replace('from: dhcpcd', 'from: route, protocol: 66')],
+    told: [
+      'c.yaml:2:60: uplinks.dsl.prefix.protocol: 66 is not a protocol of a DHCPv6 client\'s routes [config-value] Write dhcp, static, boot or a number from 3 to 255 other than 66, as "ip -6 -N route" shows it.',
+    ],
+  },
+  {
+    what: 'two uplinks that take the same routes',
+    texts: [
+      (head + tr).replace(
+        'from: dhcpcd } }',
+        'from: route } }\n  spare: {interface: eth9, prefix: { from: route, protocol: dhcp, within: 2001:db8::/32 }}',
+      ),
+    ],
+    told: [
+      'c.yaml:3:36: uplinks.spare.prefix: uplink "dsl" (line 2) takes the same routes [config-duplicate] Give each its own "within", or a protocol of its own.',
     ],
   },
   {
@@ -403,7 +422,7 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a misspelt source',
     texts: [(head + tr).replace('from: dhcpcd', 'from: dhcpd')],
     told: [
-      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd, networkd, static or 6to4 [config-value] Write dhcpcd.',
+      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd, networkd, route, static or 6to4 [config-value] Write dhcpcd.',
     ],
   },
   {

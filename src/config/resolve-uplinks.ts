@@ -1,3 +1,4 @@
+import { overlap } from '../core/prefix.ts';
 import type { PrefixSource, Uplink } from '../engine/config.ts';
 import type { configShape } from './config-shape.ts';
 import { reportUnsuitable, type Findings } from './findings.ts';
@@ -18,6 +19,7 @@ export interface Resolved<T> {
 }
 
 export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findings): readonly Resolved<Uplink>[] {
+  refuseSharedRoutes(entries, findings);
   const taken = new Map<string, UplinkEntry>();
   return entries.map((entry) => {
     const { name, body } = entry;
@@ -40,10 +42,47 @@ function resolveSource(read: ReadSource, findings: Findings): PrefixSource | und
     return { from: 'dhcpcd', ...(length !== undefined && { length }) };
   }
   if (read.value.kind === 'networkd') return { from: 'networkd' };
+  if (read.value.kind === 'route') {
+    const { protocol, within } = routesOf(read.value.fields);
+    return { from: 'route', protocol, ...(within && { within }) };
+  }
   if (read.value.kind === '6to4') return resolveSixToFour(read, read.value.fields, findings);
   const prefix = read.value.fields.prefix;
   if (!prefix || !reportUnsuitable(findings, prefix, judgeOutsidePrefix(prefix))) return undefined;
   return { from: 'static', prefix: prefix.value };
+}
+
+/** `proto dhcp`, what dhcpcd and systemd-networkd give their routes. */
+const dhcpProtocol = 16;
+
+function routesOf({ protocol, within }: Extract<ReadSource['value'], { kind: 'route' }>['fields']) {
+  return { protocol: protocol?.value ?? dhcpProtocol, within: within?.value };
+}
+
+/** A route does not say which uplink it belongs to: two sources must not see the same one. */
+function refuseSharedRoutes(entries: readonly UplinkEntry[], findings: Findings): void {
+  const sources = entries.flatMap(({ name, body }) => {
+    const read = body?.value.prefix;
+    return read ? [{ name, read }] : [];
+  });
+  for (const [index, { name, read }] of sources.entries()) {
+    if (read.value.kind !== 'route') continue;
+    const { protocol, within } = routesOf(read.value.fields);
+    for (const [place, other] of sources.entries()) {
+      if (other.read.value.kind === 'route' && place < index) {
+        const theirs = routesOf(other.read.value.fields);
+        if (theirs.protocol !== protocol) continue;
+        if (within && theirs.within && !overlap(within, theirs.within)) continue;
+        const message = `uplink "${other.name.value}" (${formatPlaceFrom(read.place, other.name.place)}) takes the same routes`;
+        const mend = 'Give each its own "within", or a protocol of its own.';
+        refuse(findings.refuse, read, 'config-duplicate', message, mend);
+      } else if ((other.read.value.kind === 'dhcpcd' || other.read.value.kind === 'networkd') && !within) {
+        if (protocol !== dhcpProtocol) continue;
+        const message = `"${name.value}" takes the routes of ${other.read.value.kind} for "${other.name.value}" as well`;
+        refuse(findings.warn, read, 'config-unusual', message, 'Add "within" with what its provider delegates from.');
+      }
+    }
+  }
 }
 
 function resolveSixToFour(

@@ -25,6 +25,14 @@ export type PrefixSource =
   | { readonly from: 'dhcpcd'; /** The length asked for. */ readonly length?: number }
   /** systemd-networkd, whose own files say what it asks for. */
   | { readonly from: 'networkd' }
+  /** The unreachable route that some client leaves for its prefix. */
+  | {
+      readonly from: 'route';
+      /** `proto` of that route. */
+      readonly protocol: number;
+      /** Where others leave such routes too: what the prefix is a part of. */
+      readonly within?: Prefix;
+    }
   | { readonly from: 'static'; readonly prefix: Prefix }
   /** The /48 of a public IPv4 address (RFC 3056): of this one, or of the one that an interface has. */
   | { readonly from: '6to4'; readonly ipv4: Ipv4Address }

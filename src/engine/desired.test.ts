@@ -25,6 +25,14 @@ test('no prefix: no mapping, a problem, the inside route all the same', () => {
   expect(desired.unreachable.map(formatPrefix)).toEqual(['fc00::/7', 'fd12:3456:789a::/58']);
 });
 
+test('where the client’s own unreachable routes are watched, there is none of ours for its prefix', () => {
+  const routed = homeConfig.uplinks.map((uplink) => ({ ...uplink, source: { from: 'route', protocol: 16 } as const }));
+  const lingering = [{ uplink: routed[0]!.name, prefix: b.prefix, until: now + 1000 }];
+  const { unreachable } = deriveDesired({ ...homeConfig, uplinks: routed }, [a], now, lingering);
+  expect(unreachable.map(formatPrefix)).toEqual(['fc00::/7', 'fd12:3456:789a::/58']);
+  expect(deriveDesired(homeConfig, [a], now, lingering).unreachable).toHaveLength(4);
+});
+
 test('the latest preferred one is used, the other is served inbound', () => {
   expect(brief([a, b])).toEqual([
     'all: fd12:3456:789a::/58 both 2001:db8:b:bb80::/58',

@@ -49,14 +49,14 @@ export function deriveDesired(
     for (const delegation of old) addMappings(translation, delegation, 'inbound', mappings, []);
   }
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
+  const ours = ({ uplink }: { readonly uplink: string }): boolean => !hasClientRoutes(config, uplink);
   return {
     config,
     mappings,
     unreachable: [
       uniqueLocal,
       ...config.networks.map((network) => network.prefix),
-      ...valid.map(({ prefix }) => prefix),
-      ...lingering.map(({ prefix }) => prefix),
+      ...[...valid, ...lingering].filter(ours).map(({ prefix }) => prefix),
     ],
     until: Math.min(
       ...valid.flatMap(({ preferredUntil, validUntil }) => [preferredUntil, validUntil].filter((at) => at > now)),
@@ -65,6 +65,14 @@ export function deriveDesired(
     ),
     problems,
   };
+}
+
+/**
+ * Where the client's own unreachable routes are what a prefix is known by, there must be none of ours: dhcpcd 9.4.1 leaves
+ * its own out where any other for the same prefix stands (measured), and would never be heard of again.
+ */
+function hasClientRoutes({ uplinks }: Config, name: string): boolean {
+  return uplinks.some((uplink) => uplink.name === name && uplink.source.from === 'route');
 }
 
 function addMappings(

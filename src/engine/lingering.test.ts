@@ -14,7 +14,7 @@ const held = (...prefixes: Prefix[]): Delegation[] =>
 
 test('a prefix that ended lingers for ten seconds', () => {
   const after = deriveLingering([], held(a), held(b), 1000);
-  expect(after).toEqual([{ prefix: a, until: 11_000 }]);
+  expect(after).toEqual([{ uplink: 'dsl', prefix: a, until: 11_000 }]);
   expect(deriveLingering(after, held(b), held(b), 10_999)).toEqual(after);
   expect(deriveLingering(after, held(b), held(b), 11_000)).toEqual([]);
 });

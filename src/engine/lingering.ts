@@ -4,6 +4,7 @@ import type { Delegation } from './delegation.ts';
 
 /** A prefix that is ours no longer, but for which packets are still on their way to us. */
 export interface Lingering {
+  readonly uplink: string;
   readonly prefix: Prefix;
   readonly until: Instant;
 }
@@ -25,6 +26,6 @@ export function deriveLingering(
   const kept = lingering.filter(({ prefix, until }) => until > now && !held(prefix));
   const ended = before
     .filter(({ prefix }) => !held(prefix) && !kept.some((other) => equalPrefixes(other.prefix, prefix)))
-    .map(({ prefix }) => ({ prefix, until: now + lingerTime }));
+    .map(({ uplink, prefix }) => ({ uplink, prefix, until: now + lingerTime }));
   return [...kept, ...ended];
 }

@@ -44,7 +44,7 @@ function shown(...of: Parameters<typeof derive>): string[] {
   const derived = derive(...of);
   if (!derived.ok) return [derived.problem.code];
   const { prefixes, empty } = derived.value;
-  return prefixes.length > 0 ? prefixes.map(show) : [String(empty)];
+  return prefixes.length > 0 ? prefixes.map(show) : [JSON.stringify(empty).replaceAll('"', '')];
 }
 
 describe('252: routes alone', () => {

@@ -1,5 +1,6 @@
 import { startDhcpcdSources } from './dhcpcd-sources.ts';
 import { startNetworkdSources } from './networkd-sources.ts';
+import { startRouteSource } from './route-source.ts';
 import { startSixToFourSource } from './sixtofour-source.ts';
 import type { Source, SourcesOptions } from './source.ts';
 
@@ -7,7 +8,9 @@ import type { Source, SourcesOptions } from './source.ts';
 export function startSources(options: SourcesOptions): Source {
   const { host, config } = options;
   const sources: Source[] = [startDhcpcdSources(options), startNetworkdSources(options)];
-  for (const { name, interface: at, source } of config.uplinks) {
+  for (const uplink of config.uplinks) {
+    const { name, interface: at, source } = uplink;
+    if (source.from === 'route') sources.push(startRouteSource(options, uplink));
     if (source.from !== '6to4' || !('of' in source)) continue;
     sources.push(
       startSixToFourSource({
