@@ -1,4 +1,5 @@
 import { parseCounters, parseCountersText, parseTable, parseTableList } from '../backend/nft/parse-table.ts';
+import { filterTableKey } from '../backend/xen/filter-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
 import type { Result } from '../core/result.ts';
@@ -36,7 +37,8 @@ export async function observeKernel(processes: Processes): Promise<Observation> 
     tables.push(table.value.state);
     addCounters(counters, table.value.counters);
   }
-  const tableNames = names.value.filter((name) => /^(inet|ip6) sixgate/.test(name));
+  // The filter of Xen guests has counters of its own, which are not the guard's.
+  const tableNames = names.value.filter((name) => /^(inet|ip6) sixgate/.test(name) && name !== filterTableKey);
   return { state: { known: true, value: { tables, routes: routes.value } }, counters, tableNames };
 }
 

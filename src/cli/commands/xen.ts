@@ -50,4 +50,27 @@ export function registerXen(program: Command): void {
       const { uninstallXen } = await import('../uninstall-xen.ts');
       process.exitCode = await uninstallXen(globalOptions(command), options);
     });
+  xen
+    .command('sync')
+    .summary('gives running guests what the configuration says now')
+    .description(
+      'Set up the interfaces of all running guests anew, after an edit of the configuration or when somebody flushed the ' +
+        'firewall, and clear up after guests that are gone.',
+    )
+    .action(async (_options, command) => {
+      const { syncXen } = await import('../sync-xen.ts');
+      process.exitCode = await syncXen(globalOptions(command));
+    });
+  xen
+    .command('status')
+    .alias('list')
+    .summary('the running guests and what they have')
+    .description(
+      'Print the interfaces of all running guests, what they have, and what is not as it should be. Exit code 3 where ' +
+        'something is not.',
+    )
+    .action(async (_options, command) => {
+      const { printXenStatus } = await import('../print-xen-status.ts');
+      process.exitCode = await printXenStatus(globalOptions(command));
+    });
 }

@@ -12,6 +12,7 @@ import { readConfig, type InvalidConfig } from '../read-config.ts';
 import { applyVifSteps, type VifFailure } from './apply-vif-steps.ts';
 import { keepRadvd } from './radvd.ts';
 import { readVif } from './read-vif.ts';
+import { takeOffline } from './take-offline.ts';
 import { readRecord, writeRecord } from './vif-records.ts';
 import type { VifCall } from './vif-call.ts';
 
@@ -36,16 +37,23 @@ export async function bringOnline(host: Host, call: VifCall): Promise<Outcome> {
   const { policy } = config;
   const { domid, devid } = call.at;
   const vif: Vif = identity.ok ? identity.value : { domid, devid, kind: call.kind, device };
-  if (config.read.ok && !config.read.value) return { policy };
   const wanted = await deriveWanted(host, config.read, identity, vif);
-  if (wanted.ok && !wanted.value) return { policy };
-  const state = wanted.ok ? wanted.value! : filterOnly(vif);
+  const record = await readRecord(host.files, paths.runtimeDir, vif);
+  const before = record.ok ? record.value : undefined;
+  if (wanted.ok && !wanted.value) {
+    if (before) await withdrawFrom(host, paths.runtimeDir, vif);
+    return { policy };
+  }
+  // Where nobody knows what it should have, it keeps what it has.
+  const { problem: _healed, ...held } = before ?? filterOnly(vif);
+  const state = wanted.ok ? wanted.value! : held;
   const failed = await give(host, paths.runtimeDir, state);
   if (failed && state.entry === undefined && wanted.ok && !(await hasIpv6(host))) return { policy };
   if (failed?.at === 'filter') await switchOff(host, device);
   const problem = wanted.ok ? failed?.problem : wanted.problem;
   if (!problem) return { policy, state };
   const told = { ...problem, message: `${describeVif(vif)} has no IPv6: ${problem.message}` };
+  await writeRecord(host.files, paths.runtimeDir, { ...state, problem: problem.message });
   return { policy, state, problem: told };
 }
 
@@ -56,8 +64,9 @@ async function deriveWanted(
   vif: Vif,
 ): Promise<Result<VifState | undefined>> {
   if (!config.ok) return config;
+  if (!config.value) return succeed(undefined);
   if (!identity.ok) return identity;
-  const derived = deriveVifState(config.value!, vif);
+  const derived = deriveVifState(config.value, vif);
   if (!derived.ok || !derived.value) return derived;
   const port = await files.read(`/sys/class/net/${vif.device}/brport/port_id`);
   if (!port.ok || port.value === undefined) return derived;
@@ -73,7 +82,7 @@ async function deriveWanted(
 /**
  * The record is there before anything that has to be undone. Until the old proxies are gone it has those as well.
  */
-export async function give(host: Host, runtimeDir: string, wanted: VifState): Promise<VifFailure | undefined> {
+async function give(host: Host, runtimeDir: string, wanted: VifState): Promise<VifFailure | undefined> {
   const read = await readRecord(host.files, runtimeDir, wanted.vif);
   const before = read.ok ? read.value : undefined;
   const old = (before?.proxies ?? []).filter(({ address }) => !wanted.proxies.some((kept) => kept.address === address));
@@ -87,6 +96,12 @@ export async function give(host: Host, runtimeDir: string, wanted: VifState): Pr
   if (wanted.advertised.length === 0 && (before?.advertised ?? []).length === 0) return undefined;
   const problem = await keepRadvd(host, runtimeDir);
   return problem && { at: 'giving', problem };
+}
+
+/** Takes everything from an interface that was served and is none of our business any longer. */
+async function withdrawFrom(host: Host, runtimeDir: string, vif: Vif): Promise<void> {
+  await give(host, runtimeDir, { ...filterOnly(vif), filtered: false });
+  await takeOffline(host, runtimeDir, vif);
 }
 
 /** False where the kernel was started with ipv6.disable=1: then there is nothing to filter. */

@@ -36,3 +36,21 @@ export interface VifProxy {
 export function routeMetric({ kind }: Vif): number {
   return kind === 'tap' ? 1023 : 1024;
 }
+
+/** Whether both give the same, to whomever. */
+export function isSameState(one: VifState, other: VifState): boolean {
+  const given = ({ filtered, addresses, routes, proxies, advertised, dns }: VifState): string =>
+    JSON.stringify([
+      filtered,
+      addresses,
+      routes.map(({ prefix, via }) => [prefix, via ?? '']),
+      proxies.map(formatProxy),
+      advertised,
+      dns,
+    ]);
+  return given(one) === given(other);
+}
+
+function formatProxy({ address, device }: VifProxy): string {
+  return `${address} ${device}`;
+}

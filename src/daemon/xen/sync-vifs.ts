@@ -1,0 +1,62 @@
+import { compileWholeFilter } from '../../backend/xen/compile-vif-steps.ts';
+import type { Problem } from '../../core/problem.ts';
+import { succeed, type Result } from '../../core/result.ts';
+import type { VifState } from '../../engine/xen/vif-state.ts';
+import type { Host } from '../../host/host.ts';
+import type { Paths } from '../paths.ts';
+import { runTool } from '../run-tool.ts';
+import { bringOnline, type Outcome } from './bring-online.ts';
+import { listVifs } from './list-vifs.ts';
+import { keepRadvd } from './radvd.ts';
+import { takeOffline } from './take-offline.ts';
+import { toolTimeout } from './tool-timeout.ts';
+import { readRecords } from './vif-records.ts';
+
+export interface Synced {
+  readonly served: readonly (Outcome & { readonly device: string })[];
+  /** Records of interfaces that are gone, whose traces were removed. */
+  readonly cleared: readonly VifState[];
+  readonly problems: readonly Problem[];
+}
+
+/** Gives every running guest what the configuration says now, and clears up after those that are gone. */
+export async function syncVifs(host: Host, paths: Paths): Promise<Result<Synced>> {
+  const listed = await listVifs(host);
+  if (!listed.ok) return listed;
+  const served: (Outcome & { device: string })[] = [];
+  for (const { at, device, kind, settled } of listed.value) {
+    if (settled) served.push({ device, ...(await bringOnline(host, { at, device, kind, paths })) });
+  }
+  const { states, problems: unread } = await readRecords(host.files, paths.runtimeDir);
+  const problems = [...unread];
+  const cleared: VifState[] = [];
+  for (const state of states) {
+    const { domid, devid, kind } = state.vif;
+    const there = listed.value.some((vif) => vif.at.domid === domid && vif.at.devid === devid && vif.kind === kind);
+    if (there) continue;
+    problems.push(...(await takeOffline(host, paths.runtimeDir, state.vif)));
+    cleared.push(state);
+  }
+  const filter = await renewFilter(host, paths.runtimeDir);
+  if (filter) problems.push(filter);
+  const radvd = await keepRadvd(host, paths.runtimeDir);
+  if (radvd) problems.push(radvd);
+  return succeed({ served, cleared, problems });
+}
+
+/** The list of the filter becomes that of the records; a guest that started meanwhile is seen when they are read again. */
+async function renewFilter({ files, processes }: Host, runtimeDir: string): Promise<Problem | undefined> {
+  const filtered = async (): Promise<string[]> => {
+    const { states } = await readRecords(files, runtimeDir);
+    return [...new Set(states.flatMap((state) => (state.filtered ? [state.vif.device] : [])))].sort();
+  };
+  let devices = await filtered();
+  for (;;) {
+    const input = compileWholeFilter(devices);
+    const done = await runTool(processes, { argv: ['nft', '-f', '-'], input, timeout: toolTimeout });
+    if (!done.ok) return done.problem;
+    const again = await filtered();
+    if (again.join() === devices.join()) return undefined;
+    devices = again;
+  }
+}
