@@ -1,0 +1,60 @@
+import { formatAge } from '../../engine/format-report.ts';
+import type { UplinkReport } from '../../engine/report.ts';
+import { now } from './connection.ts';
+
+/** Each uplink with its delegations, whose lifetimes run down. */
+export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkReport[] }) {
+  return (
+    <section class="sheet" aria-labelledby="uplinks-title">
+      <h2 id="uplinks-title">Uplinks</h2>
+      {uplinks.map((uplink) => (
+        <div key={uplink.name} class="uplink">
+          <h3>
+            {uplink.name} <span class="dim">{`${uplink.interface}, prefix from ${uplink.source}`}</span>
+          </h3>
+          {uplink.delegations.length === 0 ? (
+            <p class="problem">no delegated prefix</p>
+          ) : (
+            <div class="scroll" tabIndex={0} role="group" aria-label={`Delegations of ${uplink.name}`}>
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Prefix</th>
+                    <th scope="col">Use</th>
+                    <th scope="col">Preferred</th>
+                    <th scope="col">Valid</th>
+                    <th scope="col">Since</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {uplink.delegations.map((delegation) => (
+                    <tr key={delegation.prefix}>
+                      <th scope="row">
+                        <code>{delegation.prefix}</code>
+                      </th>
+                      <td>{delegation.current ? <span class="mark">in use</span> : 'inbound only'}</td>
+                      <td class="figure">{left(delegation.preferredUntil)}</td>
+                      <td class="figure">{left(delegation.validUntil)}</td>
+                      <td>{formatWhen(delegation.since)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function left(until: string | null): string {
+  if (until === null) return 'for ever';
+  const time = Date.parse(until) - now.value;
+  return time > 0 ? formatAge(time) : 'over';
+}
+
+/** Day and time as the reader writes them. */
+export function formatWhen(instant: string): string {
+  return new Date(instant).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+}
