@@ -1,3 +1,4 @@
+import { parseDuid } from '../core/duid.ts';
 import { parseInterfaceName } from '../core/interface-name.ts';
 import { parseIpv4 } from '../core/ipv4.ts';
 import { parsePrefix } from '../core/prefix.ts';
@@ -40,11 +41,54 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpcd', 'networkd', 'route', 'static', '6to4'],
+        words: ['dhcpv6', 'dhcpcd', 'networkd', 'route', 'static', '6to4'],
         description: 'Who says which prefix is delegated.',
       }),
       'Where the outside prefix comes from.',
       {
+        dhcpv6: {
+          description: "Delegated by the provider over DHCPv6, asked for by sixgate's own client.",
+          fields: {
+            length: integer({
+              minimum: 1,
+              maximum: 64,
+              description: 'The prefix length to ask for; the provider may give another.',
+            }),
+            ias: integer({
+              minimum: 1,
+              maximum: 16,
+              description: 'How many prefixes to ask for, each in an identity association of its own.',
+            }),
+            iaid: integer({
+              minimum: 0,
+              maximum: 0xffff_ffff,
+              description: 'The identifier of the first identity association; the others count on.',
+            }),
+            duid: text({
+              expected: 'a DUID',
+              example: '00:03:00:01:02:00:5e:10:00:01',
+              schema: {
+                pattern: '^[0-9A-Fa-f:-]{6,389}$',
+                description: 'Who this client is to the server (RFC 9915 section 11).',
+              },
+              parse: parseDuid,
+            }),
+            stateless: flag({
+              description:
+                'Whether nothing of an earlier run counts: the identity is that of the interface, nothing is stored.',
+              default: false,
+            }),
+            rapidCommit: flag({
+              description: 'Whether two messages may do where the server allows it.',
+              default: true,
+            }),
+            firstOffer: flag({
+              description: 'Whether the first offer is taken at once, where the RFC waits a second for better ones.',
+              default: false,
+            }),
+            release: flag({ description: 'Whether the prefix is given back when the daemon stops.', default: false }),
+          },
+        },
         dhcpcd: {
           description: 'Delegated by the provider over DHCPv6, asked for by dhcpcd.',
           fields: {

@@ -419,10 +419,39 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
+    what: 'two clients that the server takes for one',
+    texts: [
+      `uplinks:
+  dsl: { interface: eth0, prefix: { from: dhcpv6, ias: 8 } }
+  cable: { interface: eth3, prefix: { from: dhcpv6, iaid: 8 } }
+  fibre: { interface: eth4, prefix: { from: dhcpv6, iaid: 9, ias: 2 } }
+  lte: { interface: eth5, prefix: { from: dhcpv6, stateless: true } }
+  spare: { interface: eth6, prefix: { from: dhcpv6, stateless: true } }
+  one: { interface: eth7, prefix: { from: dhcpv6, duid: "00:03:00:01:02:00:5e:10:00:01" } }
+  other: { interface: eth8, prefix: { from: dhcpv6, duid: "0003000102005E100001" } }
+  last: { interface: eth9, prefix: { from: dhcpv6, iaid: 4294967295, ias: 2 } }
+${head.slice(head.indexOf('networks:'))}translate: [${['dsl', 'cable', 'fibre', 'lte', 'spare', 'one', 'other', 'last'].map((uplink) => `{ network: home, uplink: ${uplink} }`).join(', ')}]
+`,
+    ],
+    told: [
+      'c.yaml:3:59: uplinks.cable.prefix.iaid: uplink "dsl" has the IAID 8 already, with the same DUID [config-duplicate] Write "iaid: 9" here; the server would take both for one.',
+      'c.yaml:8:37: uplinks.other.prefix: uplink "one" has the IAID 1 already, with the same DUID [config-duplicate] Write "iaid: 2" here; the server would take both for one.',
+      'c.yaml:9:58: uplinks.last.prefix.iaid: IAIDs have 32 bits [config-value] Write a smaller iaid, or fewer ias.',
+    ],
+  },
+  {
+    what: 'a DUID that is none',
+    texts: [(head + tr).replace('from: dhcpcd', 'from: dhcpv6, duid: eth0, ias: 17')],
+    told: [
+      'c.yaml:2:57: uplinks.dsl.prefix.duid: "eth0" is not a DUID: it is not bytes in hexadecimal digits [config-value] Write it as in 00:03:00:01:02:00:5e:10:00:01.',
+      'c.yaml:2:68: uplinks.dsl.prefix.ias: 17 is not from 1 to 16 [config-value] Write a number from 1 to 16.',
+    ],
+  },
+  {
     what: 'a misspelt source',
     texts: [(head + tr).replace('from: dhcpcd', 'from: dhcpd')],
     told: [
-      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpcd, networkd, route, static or 6to4 [config-value] Write dhcpcd.',
+      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpv6, dhcpcd, networkd, route, static or 6to4 [config-value] Write dhcpcd.',
     ],
   },
   {

@@ -1,5 +1,5 @@
 import { overlap } from '../core/prefix.ts';
-import type { PrefixSource, Uplink } from '../engine/config.ts';
+import type { OwnClientSource, PrefixSource, Uplink } from '../engine/config.ts';
 import type { configShape } from './config-shape.ts';
 import { reportUnsuitable, type Findings } from './findings.ts';
 import { formatPlaceFrom } from './place.ts';
@@ -21,6 +21,7 @@ export interface Resolved<T> {
 export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findings): readonly Resolved<Uplink>[] {
   refuseSharedRoutes(entries, findings);
   const taken = new Map<string, UplinkEntry>();
+  refuseSharedAssociations(entries, findings);
   return entries.map((entry) => {
     const { name, body } = entry;
     const at = body?.value.interface;
@@ -36,6 +37,46 @@ export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findin
   });
 }
 
+type OwnClientFields = Extract<ReadSource['value'], { kind: 'dhcpv6' }>['fields'];
+
+function resolveOwnClient(fields: OwnClientFields): OwnClientSource {
+  const { length, ias, iaid, duid, stateless, rapidCommit, firstOffer, release } = fields;
+  return {
+    from: 'dhcpv6',
+    ...(length && { length: length.value }),
+    ias: ias?.value ?? 1,
+    iaid: iaid?.value ?? 1,
+    ...(duid && { duid: duid.value }),
+    stateless: stateless?.value ?? false,
+    rapidCommit: rapidCommit?.value ?? true,
+    firstOffer: firstOffer?.value ?? false,
+    release: release?.value ?? false,
+  };
+}
+
+/** An IAID tells the associations of one client apart (RFC 9915 section 12), and those with one DUID are one client. */
+function refuseSharedAssociations(entries: readonly UplinkEntry[], findings: Findings): void {
+  const before: { name: string; who: string; from: number; to: number }[] = [];
+  for (const { name, body } of entries) {
+    const source = body?.value.prefix;
+    if (source?.value.kind !== 'dhcpv6') continue;
+    const { iaid: from, ias, duid, stateless } = resolveOwnClient(source.value.fields);
+    const to = from + ias - 1;
+    const who = duid ?? (stateless ? `of ${name.value}` : 'of this machine');
+    const other = before.find((one) => one.who === who && one.from <= to && from <= one.to);
+    if (other) {
+      const at = source.value.fields.iaid ?? source;
+      const message = `uplink "${other.name}" has the IAID ${Math.max(from, other.from)} already, with the same DUID`;
+      const mend = `Write "iaid: ${other.to + 1}" here; the server would take both for one.`;
+      refuse(findings.refuse, at, 'config-duplicate', message, mend);
+    } else if (to > 0xffff_ffff) {
+      const at = source.value.fields.iaid ?? source;
+      refuse(findings.refuse, at, 'config-value', 'IAIDs have 32 bits', 'Write a smaller iaid, or fewer ias.');
+    }
+    before.push({ name: name.value, who, from, to });
+  }
+}
+
 function resolveSource(read: ReadSource, findings: Findings): PrefixSource | undefined {
   if (read.value.kind === 'dhcpcd') {
     const length = read.value.fields.length?.value;
@@ -46,6 +87,7 @@ function resolveSource(read: ReadSource, findings: Findings): PrefixSource | und
     const { protocol, within } = routesOf(read.value.fields);
     return { from: 'route', protocol, ...(within && { within }) };
   }
+  if (read.value.kind === 'dhcpv6') return resolveOwnClient(read.value.fields);
   if (read.value.kind === '6to4') return resolveSixToFour(read, read.value.fields, findings);
   const prefix = read.value.fields.prefix;
   if (!prefix || !reportUnsuitable(findings, prefix, judgeOutsidePrefix(prefix))) return undefined;

@@ -168,13 +168,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   /** One after the other, so that none is started twice. */
   let turning = Promise.resolve();
   /** Only the active one of two routers hears of prefixes; called after a pass, so that what is known is in force first. */
-  function turnSources(on: boolean): void {
+  function turnSources(on: boolean, how?: 'ending'): void {
     if (!running) return;
     turning = turning.then(async () => {
       if (on === (sources !== undefined)) return;
       if (on) sources = watchSources();
       else {
-        await sources?.stop();
+        await sources?.stop(how);
         sources = undefined;
         sourceProblems.clear();
       }
@@ -221,7 +221,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       service.stop();
       stopCounting();
       twin.stop();
-      turnSources(false);
+      turnSources(false, 'ending');
       running = false;
       await turning;
       await watch.stop();

@@ -14,4 +14,6 @@ export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'even
 /** Which one of two routers this is, by the script that keepalived calls. */
 export const failoverPath = (paths: Paths): string => join(paths.runtimeDir, 'failover');
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
+/** Who this machine is to DHCPv6 servers. */
+export const duidPath = (paths: Paths): string => join(paths.stateDir, 'duid');
 export const historyPath = (paths: Paths): string => join(paths.stateDir, 'history.json');

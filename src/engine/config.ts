@@ -1,3 +1,4 @@
+import type { Duid } from '../core/duid.ts';
 import type { Ipv4Address } from '../core/ipv4.ts';
 import type { Ipv6Address } from '../core/ipv6.ts';
 import type { Prefix } from '../core/prefix.ts';
@@ -25,6 +26,7 @@ export type PrefixSource =
   | { readonly from: 'dhcpcd'; /** The length asked for. */ readonly length?: number }
   /** systemd-networkd, whose own files say what it asks for. */
   | { readonly from: 'networkd' }
+  | OwnClientSource
   /** The unreachable route that some client leaves for its prefix. */
   | {
       readonly from: 'route';
@@ -37,6 +39,26 @@ export type PrefixSource =
   /** The /48 of a public IPv4 address (RFC 3056): of this one, or of the one that an interface has. */
   | { readonly from: '6to4'; readonly ipv4: Ipv4Address }
   | { readonly from: '6to4'; readonly of: string };
+
+/** A DHCPv6 client of sixgate's own, for delegated prefixes only (RFC 9915). */
+export interface OwnClientSource {
+  readonly from: 'dhcpv6';
+  /** The length asked for. */
+  readonly length?: number;
+  /** How many identity associations it asks with, one prefix each as a rule. */
+  readonly ias: number;
+  /** Of the first one; the others count on. */
+  readonly iaid: number;
+  /** Who it is to the server; undefined: the one of this machine, which is stored, or of the interface where stateless. */
+  readonly duid?: Duid;
+  /** Nothing of an earlier run counts: neither a stored identity nor the prefixes that were held. */
+  readonly stateless: boolean;
+  readonly rapidCommit: boolean;
+  /** The first usable offer is taken at once. */
+  readonly firstOffer: boolean;
+  /** The prefix is given back when the daemon stops. */
+  readonly release: boolean;
+}
 
 /** A stable inside prefix, divided into subnets; their order is their priority when a delegation is too small. */
 export interface Network {

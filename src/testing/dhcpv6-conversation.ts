@@ -7,7 +7,7 @@ import {
   type Lease,
 } from '../backend/dhcpv6/client-state.ts';
 import { decodeMessage } from '../backend/dhcpv6/decode-message.ts';
-import { duidFromBytes, type Duid } from '../backend/dhcpv6/duid.ts';
+import { duidFromBytes, type Duid } from '../core/duid.ts';
 import { encodeMessage } from '../backend/dhcpv6/encode-message.ts';
 import type { AssociatedPrefix, Association, Message } from '../backend/dhcpv6/message.ts';
 import { formatPrefix, parsePrefix, type Prefix } from '../core/prefix.ts';

@@ -1,7 +1,7 @@
 import type { Prefix } from '../../core/prefix.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { LeaseReport } from '../../engine/delegation.ts';
-import type { Duid } from './duid.ts';
+import type { Duid } from '../../core/duid.ts';
 import type { AssociatedPrefix, Status } from './message.ts';
 import type { ExchangeType, Retransmission } from './retransmission.ts';
 

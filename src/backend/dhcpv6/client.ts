@@ -11,6 +11,8 @@ import { confirmDuration, isSolMaxRt } from './retransmission.ts';
 
 /** When an answer without a change is asked for again, in milliseconds after a kick. */
 const campaignMoments = [100, 300, 1000, 3000, 10_000];
+/** The time that it takes to put a prefix out of use. */
+const releasePause = 100;
 /** Kicks that come together are one. */
 const kickWindow = 50;
 
@@ -107,7 +109,7 @@ function release(turn: Turn): void {
   const report = { interface: settings.interface, reason: 'Release', prefixes: [], released: true, refused: [] };
   if (leases.length > 0) turn.effects.push({ do: 'report', report });
   if (leases.length === 0 || server === undefined || !link) finishRelease(turn);
-  else beginExchange(turn, 'release', { server });
+  else beginExchange(turn, 'release', { server, delay: releasePause });
 }
 
 function goOn(turn: Turn): void {

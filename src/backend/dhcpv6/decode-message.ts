@@ -1,8 +1,8 @@
 import { ipv6FromBigInt } from '../../core/ipv6.ts';
 import { prefixOf, type Prefix } from '../../core/prefix.ts';
 import { fail, succeed, type Result } from '../../core/result.ts';
-import { readBigUint, readUint } from './bytes.ts';
-import { duidFromBytes, isDuidLength, type Duid } from './duid.ts';
+import { readBigUint, readUint } from '../../core/bytes.ts';
+import { duidFromBytes, isDuidLength, type Duid } from '../../core/duid.ts';
 import type { AssociatedPrefix, Association, Authentication, Message, Status } from './message.ts';
 import { parseOptions, type RawOption } from './parse-options.ts';
 import { messageTypes, optionCodes, type MessageType } from './protocol-numbers.ts';

@@ -1,6 +1,6 @@
 import { prefixOf, type Prefix } from '../../core/prefix.ts';
-import { bytesOf, joinBytes } from './bytes.ts';
-import { bytesOfDuid } from './duid.ts';
+import { bytesOf, joinBytes } from '../../core/bytes.ts';
+import { bytesOfDuid } from '../../core/duid.ts';
 import type { AssociatedPrefix, Association, Authentication, Message, Status } from './message.ts';
 import { messageTypes, optionCodes } from './protocol-numbers.ts';
 

@@ -3,7 +3,7 @@ import { equalPrefixes, formatPrefix, type Prefix } from '../../core/prefix.ts';
 import type { ReportedPrefix } from '../../engine/delegation.ts';
 import type { Exchange, Lease } from './client-state.ts';
 import { beginSolicit, giveUpRequest } from './discovery.ts';
-import type { Duid } from './duid.ts';
+import type { Duid } from '../../core/duid.ts';
 import { beginExchange, endExchange, type Turn } from './exchange.ts';
 import { deriveLeaseTimes } from './lease-times.ts';
 import type { Message, Status } from './message.ts';

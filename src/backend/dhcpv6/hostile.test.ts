@@ -9,7 +9,7 @@ import {
   otherServer,
   serverDuid,
 } from '../../testing/dhcpv6-conversation.ts';
-import { joinBytes } from './bytes.ts';
+import { joinBytes } from '../../core/bytes.ts';
 import { wakeAt } from './client.ts';
 import { encodeMessage } from './encode-message.ts';
 import type { Message } from './message.ts';

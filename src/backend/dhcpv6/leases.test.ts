@@ -302,20 +302,22 @@ describe('Release (section 18.2.7), only when asked', () => {
   test('the prefix is out of use before the server hears of it; five silent seconds end it', () => {
     const conversation = new Conversation().bind().wait(10).tell({ is: 'release' });
     expect(conversation.reports.at(-1)).toMatchObject({ reason: 'Release', released: true, prefixes: [] });
+    expect(conversation.last.type).toBe('solicit');
+    conversation.wait(0.1);
     expect(conversation.last).toMatchObject({ type: 'release', serverId: serverDuid });
     expect(conversation.last.requested).toBeUndefined();
     conversation.wait(100);
-    expect(conversation.log).toEqual(['solicit 0', 'release 10', 'release 11', 'release 13', 'release 17']);
+    expect(conversation.log).toEqual(['solicit 0', 'release 10.1', 'release 11.1', 'release 13.1', 'release 17.1']);
     expect(conversation.last.associations).toMatchObject([{ iaid: 1, prefixes: [{ length: 58 }] }]);
     expect(conversation.released).toBe(1);
     expect(conversation.leases).toEqual([]);
   });
 
   test('whatever the answer says, it is over', () => {
-    const conversation = new Conversation().bind().wait(10).tell({ is: 'release' });
+    const conversation = new Conversation().bind().wait(10).tell({ is: 'release' }).wait(0.1);
     conversation.answer('reply', { status: { code: 3, text: '' } }).wait(10_000);
     expect(conversation.released).toBe(1);
-    expect(conversation.log).toEqual(['solicit 0', 'release 10']);
+    expect(conversation.log).toEqual(['solicit 0', 'release 10.1']);
   });
 
   test('nothing is held: nothing is said', () => {

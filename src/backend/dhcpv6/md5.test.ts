@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatHex } from './bytes.ts';
+import { formatHex } from '../../core/bytes.ts';
 import { hmacMd5, md5 } from './md5.ts';
 
 const ascii = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));

@@ -1,6 +1,6 @@
 import type { Ipv6Address } from '../../core/ipv6.ts';
 import type { Prefix } from '../../core/prefix.ts';
-import type { Duid } from './duid.ts';
+import type { Duid } from '../../core/duid.ts';
 import type { MessageType } from './protocol-numbers.ts';
 
 /** A message between client and server (RFC 9915 section 8), as far as prefix delegation needs it. */

@@ -1,4 +1,4 @@
-import { readUint } from './bytes.ts';
+import { readUint } from '../../core/bytes.ts';
 
 /** One option (RFC 9915 section 21.1): a code and its data, which are a view into the message. */
 export interface RawOption {

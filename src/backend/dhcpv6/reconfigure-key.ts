@@ -1,4 +1,4 @@
-import { readUint } from './bytes.ts';
+import { readUint } from '../../core/bytes.ts';
 import type { ReconfigureKey } from './client-state.ts';
 import { hmacMd5 } from './md5.ts';
 import type { Authentication, Message } from './message.ts';

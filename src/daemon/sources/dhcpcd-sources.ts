@@ -1,9 +1,9 @@
 import { parseMonitorLine, type MonitorLine } from '../../backend/parse-monitor-line.ts';
-import type { Host } from '../../host/host.ts';
 import { keepFollowing } from '../keep-following.ts';
 import { eventsPath } from '../paths.ts';
 import { startDhcpcdSource, type DhcpcdSource } from './dhcpcd-source.ts';
 import { startEventDirectory } from './event-directory.ts';
+import { readAnnounced } from './read-announced.ts';
 import type { Source, SourcesOptions } from './source.ts';
 
 /** Starts the sources of all uplinks that dhcpcd serves; they share the hook's directory and one monitor of the kernel. */
@@ -67,10 +67,4 @@ export function startDhcpcdSources(options: SourcesOptions): Source {
       await monitor.stop();
     },
   };
-}
-
-/** The routes to announced links, in the words of the monitor. Unreadable is as good as none: it only costs a renewal. */
-async function readAnnounced(host: Host): Promise<string[]> {
-  const output = await host.processes.run({ argv: ['ip', '-6', '-o', 'route', 'show', 'proto', 'kernel'] });
-  return output.ok ? output.value.stdout.split('\n') : [];
 }

@@ -19,5 +19,6 @@ export interface SourcesOptions {
 }
 
 export interface Source {
-  stop(): Promise<void>;
+  /** `ending`: the daemon ends, and does not only read its configuration again. */
+  stop(how?: 'ending'): Promise<void>;
 }

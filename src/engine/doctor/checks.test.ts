@@ -50,6 +50,31 @@ const self = { name: 'dhcpcd', pid: 100 };
 const saved = (chain: string, policy: string, rules = ''): string =>
   `*filter\n:${chain} ${policy} [0:0]\n${rules}COMMIT\n`;
 
+const ownClient: Partial<HostFacts> = {
+  config: {
+    valid: true,
+    config: {
+      ...homeConfig,
+      uplinks: [
+        {
+          name: 'dsl',
+          interface: 'eth0',
+          source: {
+            from: 'dhcpv6',
+            ias: 1,
+            iaid: 1,
+            stateless: false,
+            rapidCommit: true,
+            firstOffer: false,
+            release: false,
+          },
+        },
+      ],
+    },
+    warnings: 0,
+  },
+};
+const daemonProcess = { name: 'node', pid: homeReport.daemon.pid };
 test('a machine in order: every check finds something, all of it ok and without a mend', () => {
   const findings = runChecks(healthyHost);
   for (const { id } of checks) expect(findings.map((finding) => finding.id.split(':')[0])).toContain(id);
@@ -228,6 +253,35 @@ const cases: readonly Case[] = [
   ],
   ['dhcp-client:eth0', 'unknown', /which program/, /root/, clients({ orphaned: false })],
   [
+    'dhcp-client:eth0',
+    'ok',
+    /^sixgate's DHCPv6 client listens on eth0/,
+    null,
+    { ...ownClient, ...clients({ interface: 'eth0', process: daemonProcess, orphaned: false }) },
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /^dhcpcd \(process 100\) is a DHCPv6 client on eth0, so sixgate's own gets no answers$/,
+    /leave DHCPv6/,
+    { ...ownClient, ...clients({ process: self, orphaned: false }) },
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /waits for the interface/,
+    /^ip -6 address show dev eth0/,
+    { ...ownClient, ...clients() },
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /the daemon does not run/,
+    /restart sixgate/,
+    { ...ownClient, ...clients(), ...daemon({}, false) },
+  ],
+  ['dhcp-client:eth0', 'unknown', /which program/, /root/, { ...ownClient, ...clients({ orphaned: false }) }],
+  [
     'dhcpcd-config:eth0:script',
     'problem',
     /dhcpcd.conf:2: "script" stands in the block of eth0/,
@@ -301,6 +355,13 @@ const cases: readonly Case[] = [
     { delegations: known([{ ...homeDelegation, prefix: prefix('2001:db8:a:aa80::/63') }]) },
   ],
   ['delegation:dsl', 'unknown', /could not be read/, /root/, { delegations: unreadable }],
+  [
+    'firewall-dhcpv6:eth0',
+    'problem',
+    /ip6tables filter, chain INPUT drops/,
+    /--dport 546 -j ACCEPT$/,
+    { ...ownClient, ...firewall(saved('INPUT', 'DROP')) },
+  ],
   [
     'firewall-dhcpv6:eth0',
     'problem',

@@ -25,7 +25,12 @@ export const delegation: Check = {
       const small = tooSmall.map(({ message, mend }) => warning(`${id}:size`, message, mend ?? ''));
       if (current.preferredUntil > now) return [ok(id, `${uplink.name} has ${prefix}, valid ${left}`), ...small];
       const found = `${uplink.name} has ${prefix}, valid ${left}, but the provider wants it used no longer for new flows`;
-      return [warning(id, found, 'Make the DHCPv6 client ask for a new one: pkill -USR1 -o -x dhcpcd'), ...small];
+      const ask = uplink.source.from === 'dhcpcd' ? 'pkill -USR1 -o -x dhcpcd' : 'systemctl restart sixgate';
+      const mend =
+        uplink.source.from === 'dhcpcd' || uplink.source.from === 'dhcpv6'
+          ? `Make the DHCPv6 client ask for a new one: ${ask}`
+          : `Make the DHCPv6 client of ${uplink.interface} ask for a new one.`;
+      return [warning(id, found, mend), ...small];
     });
   },
 };

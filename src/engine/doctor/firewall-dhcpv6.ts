@@ -1,14 +1,18 @@
+import type { PrefixSource } from '../config.ts';
 import { shellWord } from './commands.ts';
 import type { Check } from './finding.ts';
 import { judgeFirewall } from './judge-firewall.ts';
 import { dhcpv6Reply } from './packets.ts';
+
+/** Sources that are a DHCPv6 client on this machine. */
+const clients: ReadonlySet<PrefixSource['from']> = new Set(['dhcpv6', 'dhcpcd', 'networkd']);
 
 export const firewallDhcpv6: Check = {
   id: 'firewall-dhcpv6',
   group: 'firewall',
   needsConfig: true,
   judge({ firewall }, config) {
-    const uplinks = config.uplinks.filter(({ source }) => source.from === 'dhcpcd');
+    const uplinks = config.uplinks.filter(({ source }) => clients.has(source.from));
     return uplinks.map(({ interface: name }) => {
       const question = {
         packet: dhcpv6Reply(name),

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
-import { parseHex } from './bytes.ts';
-import { bytesOfDuid, describeDuid, linkLayerDuid, parseDuid, randomDuid, timedDuid } from './duid.ts';
+import { bytesOfDuid, describeDuid, duidOfMac, parseDuid, randomDuid, timedDuid } from './duid.ts';
 
-const mac = parseHex('02005e100001')!;
+const mac = 0x02005e100001n;
 
 test('RFC 9915 section 11: the four kinds', () => {
-  expect(linkLayerDuid(mac)).toBe('00:03:00:01:02:00:5e:10:00:01');
+  expect(duidOfMac(mac)).toBe('00:03:00:01:02:00:5e:10:00:01');
   // The seconds since 2000-01-01 of 2026-11-23T10:00:00Z.
   expect(timedDuid(mac, Date.UTC(2026, 10, 23, 10))).toBe('00:01:00:01:32:96:cb:20:02:00:5e:10:00:01');
   expect(randomDuid(new Uint8Array(16).fill(0xff))).toBe('00:04:ff:ff:ff:ff:ff:ff:4f:ff:bf:ff:ff:ff:ff:ff:ff:ff');
-  expect(describeDuid(linkLayerDuid(mac))).toBe('00:03:00:01:02:00:5e:10:00:01 (DUID-LL)');
+  expect(describeDuid(duidOfMac(mac))).toBe('00:03:00:01:02:00:5e:10:00:01 (DUID-LL)');
   const enterprise = parseDuid('00:02:00:00:ab:11:f0:42');
   expect(enterprise.ok && describeDuid(enterprise.value)).toBe('00:02:00:00:ab:11:f0:42 (DUID-EN)');
 });
