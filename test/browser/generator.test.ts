@@ -85,7 +85,7 @@ function runShown(command: string): { status: number | null; stdout: string; std
   return { status, stdout, stderr };
 }
 
-const kinds = ['6in4', '6rd', '6to4', 'nat-gateway', 'uplink'];
+const kinds = ['6in4', '6rd', '6to4', 'nat-gateway', 'failover', 'uplink'];
 
 describe('as it opens', () => {
   test.each(kinds)('%s: the command that is shown makes the files that are shown', async (kind) => {
@@ -117,6 +117,7 @@ describe('as it opens', () => {
     expect(others).toEqual(made);
     for (const target of ['nftables', 'iptables']) {
       await page.goto(`${site}index.html#firewall/${target}`);
+      await page.locator('a[href="#firewall"][aria-current]').waitFor();
       await page.locator(`.targets [aria-pressed=true]`, { hasText: target }).waitFor();
       expect(await readShownFiles(page)).toEqual(byCommand(['firewall', '--for', target, '--config', file]).files);
     }

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { homeReport } from '../../src/testing/healthy-host.ts';
 import { RunningServer, scratchDirectory } from '../server/running-server.ts';
 import { openPage, site, startBrowser, type WatchedPage } from './browser.ts';
 
@@ -92,6 +91,7 @@ test('one of two routers', async () => {
   await banner('Stands by');
   server.report({ failover: { state: 'active', since: null } });
   await banner('this router is the active one');
+  expect(await page.locator('.drawing .tag', { hasText: 'this router, active' }).count()).toBe(1);
 });
 
 test('a daemon that is gone, a server that is gone, and both coming back', async () => {

@@ -21,8 +21,8 @@ export interface Link {
   readonly from: string;
   readonly to: string;
   readonly label?: string;
-  /** `tunnel` passes behind what lies between its ends. */
-  readonly look?: 'wire' | 'tunnel' | 'broken';
+  /** `tunnel` passes behind what lies between its ends; `idle` is there and waits. */
+  readonly look?: 'wire' | 'tunnel' | 'idle' | 'broken';
 }
 
 /** The drawing in sentences, for who cannot see it. */
@@ -38,7 +38,14 @@ export function describeDrawing({ layers, links }: Drawing): string[] {
       return `${[`${role} ${name}`.trim() + state, ...lines].join(', ')}.`;
     }),
     ...links.map(({ from, to, label, look }) => {
-      const how = look === 'tunnel' ? 'has a tunnel to' : look === 'broken' ? 'has no way to' : 'is connected to';
+      const how =
+        look === 'tunnel'
+          ? 'has a tunnel to'
+          : look === 'broken'
+            ? 'has no way to'
+            : look === 'idle'
+              ? 'stands by for'
+              : 'is connected to';
       return `${nameOf(from)} ${how} ${nameOf(to)}${label === undefined ? '' : `: ${label}`}.`;
     }),
   ];

@@ -46,8 +46,8 @@ export function layOut(drawing: Drawing, width: number): Layout {
   let y = 4;
   for (const layer of drawing.layers) {
     const rows = toRows(
-      layer.map((box) => measure(box, width - 2)),
-      width,
+      layer.map((box) => measure(box, width - 4)),
+      width - 4,
     );
     for (const row of rows) {
       const total = row.reduce((sum, box) => sum + box.width, 0) + size.gapX * (row.length - 1);

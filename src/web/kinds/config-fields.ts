@@ -3,6 +3,12 @@ import { textOf, type Row, type Values } from '../form/values.ts';
 import { newUla } from './new-ula.ts';
 
 const from = (values: Values): string => textOf(values, 'from') || 'dhcpcd';
+
+/** Whether the files of a DHCPv6 client belong to it. */
+export function asksByItself(values: Values): boolean {
+  return ['dhcpcd', 'networkd'].includes(from(values));
+}
+
 const cell = (item: unknown, key: string): string => {
   const value = (item as Record<string, unknown> | null)?.[key];
   if (Array.isArray(value)) return value.join(', ');
@@ -60,11 +66,13 @@ export const configFields: readonly Field[] = [
   {
     kind: 'choice',
     key: 'from',
-    label: 'The outside prefix comes',
+    label: 'The outside prefix',
     choices: [
-      { value: 'dhcpcd', label: 'from the provider, by DHCPv6' },
-      { value: 'static', label: 'from nowhere: it is fixed' },
-      { value: '6to4', label: 'from a public IPv4 address (6to4)' },
+      { value: 'dhcpcd', label: 'from the provider; dhcpcd asks for it' },
+      { value: 'networkd', label: 'from the provider; systemd-networkd asks for it' },
+      { value: 'route', label: 'from the provider; another client asks and leaves a route' },
+      { value: 'static', label: 'never changes' },
+      { value: '6to4', label: 'belongs to a public IPv4 address (6to4)' },
     ],
   },
   {
@@ -73,7 +81,7 @@ export const configFields: readonly Field[] = [
     label: 'Prefix length to ask for',
     help: 'What the provider offers; 56 and 60 are usual.',
     placeholder: '56',
-    when: (values) => from(values) === 'dhcpcd',
+    when: (values) => asksByItself(values),
   },
   {
     kind: 'text',

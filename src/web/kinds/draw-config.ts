@@ -21,10 +21,7 @@ export function drawConfig(values: Values, config: Config | undefined): Drawing 
       ? source.prefix
       : 'ipv4' in source
         ? sixToFourPrefix(source.ipv4)
-        : prefixOf(
-            exampleOutside.ok ? exampleOutside.value : network.prefix.address,
-            (source.from === 'dhcpcd' && source.length) || 56,
-          );
+        : prefixOf(exampleOutside.ok ? exampleOutside.value : network.prefix.address, delegatedLength(values));
   const carving = carveDelegation(network, outside);
   const whole = carving.pairs.length === 1 && carving.pairs[0]!.subnet === undefined;
   // With one pair for all, each subnet keeps its place in the outside prefix.
@@ -73,6 +70,11 @@ export function drawConfig(values: Values, config: Config | undefined): Drawing 
       ...boxes.map(({ id, look }) => ({ from: 'router', to: id, ...(look === 'lost' && { look: 'broken' as const }) })),
     ],
   };
+}
+
+function delegatedLength(values: Values): number {
+  const length = Number(textOf(values, 'length'));
+  return Number.isInteger(length) && length >= 16 && length <= 64 ? length : 56;
 }
 
 function drawUnknown(values: Values): Drawing {

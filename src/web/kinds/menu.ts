@@ -18,6 +18,7 @@ export const menu: readonly MenuEntry[] = [
   { name: '6rd', title: '6rd tunnel', summary: 'A provider that names a 6rd prefix and a border relay' },
   { name: '6to4', title: '6to4 tunnel', summary: 'One public IPv4 address, other 6to4 sites to reach' },
   { name: 'nat-gateway', title: 'NAT gateway', summary: 'The router in front of a host with a tunnel' },
+  { name: 'failover', title: 'Two routers', summary: 'One takes over with the same prefix when the other fails' },
   { name: 'uplink', title: 'Uplink only', summary: 'The DHCPv6 client of one interface' },
   { name: 'firewall', title: 'Firewall beside it', summary: 'What a firewall of your own has to let through' },
 ];

@@ -50,6 +50,7 @@ function draftUplink(values: Values): DraftEntry[] {
   const from = textOf(values, 'from') || 'dhcpcd';
   const source: DraftEntry[] = [{ key: 'from', value: scalar(from, 'from') }];
   if (from === 'dhcpcd') source.push(...given('length', number(textOf(values, 'length')), 'length'));
+  // networkd's own file says what it asks for, and a route says nothing.
   if (from === 'static') source.push(...given('prefix', textOf(values, 'outside'), 'outside'));
   if (from === '6to4') source.push(...given('ipv4', textOf(values, 'ipv4'), 'ipv4'));
   const at = from === 'static' ? 'outside' : from === '6to4' ? 'ipv4' : 'length';

@@ -4,7 +4,7 @@ import type { Config } from '../../engine/config.ts';
 import type { GeneratedFile } from '../../generate/generated-file.ts';
 import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-intent.ts';
 import { firewallTargets, type FirewallTarget } from '../../generate/firewall/firewall-targets.ts';
-import { defaultEventsDirectory, generateUplink } from '../../generate/uplink/generate-uplink.ts';
+import { generateUplink } from '../../generate/uplink/generate-uplink.ts';
 import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
 import { readSteps, type Step } from '../files/read-steps.ts';
 import type { Field } from '../form/field.ts';
@@ -12,20 +12,22 @@ import { markKey, readMarks, type FieldProblem } from '../form/field-problem.ts'
 import { deriveIntent, readIntentValues } from '../form/intent.ts';
 import { textOf, type Values } from '../form/values.ts';
 import { formatCommand, optionName } from '../kinds/command-line.ts';
-import { configExample, configFields } from '../kinds/config-fields.ts';
+import { asksByItself, configExample, configFields } from '../kinds/config-fields.ts';
 import { drawConfig } from '../kinds/draw-config.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { dhcpcdVersionField } from '../kinds/dhcpcd-version-field.ts';
+import { places } from '../kinds/places.ts';
+import { restartClient } from '../kinds/restart-client.ts';
 import { kind as uplink } from './uplink.ts';
 import { writeConfig } from '../kinds/write-config.ts';
 
-const asks = (values: Values): boolean => (textOf(values, 'from') || 'dhcpcd') === 'dhcpcd';
+const clientOf = (values: Values): UplinkTarget => (textOf(values, 'from') === 'networkd' ? 'networkd' : 'dhcpcd');
 const firewallOf = (values: Values): FirewallTarget | undefined =>
   (textOf(values, 'firewall') || undefined) as FirewallTarget | undefined;
 
 const fields: readonly Field[] = [
   ...configFields.slice(0, 5),
-  { ...dhcpcdVersionField, when: asks },
+  { ...dhcpcdVersionField, when: (values) => asksByItself(values) && clientOf(values) === 'dhcpcd' },
   ...configFields.slice(5),
   {
     kind: 'choice',
@@ -44,13 +46,13 @@ export const kind: Kind = {
   name: 'config',
   fields,
   targets: [
-    { name: 'dhcpcd', label: 'dhcpcd' },
-    { name: 'ifupdown', label: 'dhcpcd and ifupdown' },
+    { name: 'client', label: 'on any Linux' },
+    { name: 'ifupdown', label: 'with ifupdown beside dhcpcd' },
   ],
   example: configExample,
   make(values, target) {
     const written = writeConfig(values);
-    const client = asks(values) ? makeClient(values, target) : { files: [], problems: [], commands: [] };
+    const client = asksByItself(values) ? makeClient(values, target) : { files: [], problems: [], commands: [] };
     const firewall = firewallOf(values);
     const drawing = drawConfig(values, written.loaded?.config);
     const told = new Set(written.problems.map(({ field }) => field));
@@ -87,15 +89,17 @@ function makeClient(
   values: Values,
   target: string,
 ): { files: GeneratedFile[]; problems: FieldProblem[]; commands: string[] } {
-  const intent = deriveIntent(uplink.fields, values);
-  const targets: UplinkTarget[] = target === 'ifupdown' ? ['dhcpcd', 'ifupdown'] : ['dhcpcd'];
+  const client = clientOf(values);
+  const wanted = client === 'dhcpcd' ? values : { ...values, dhcpcdVersion: '' };
+  const intent = deriveIntent(uplink.fields, wanted);
+  const targets: UplinkTarget[] = client === 'dhcpcd' && target === 'ifupdown' ? ['dhcpcd', 'ifupdown'] : [client];
   const files = new Map<string, GeneratedFile>();
   for (const each of targets) {
-    const made = generateUplink(intent, { target: each, eventsDirectory: defaultEventsDirectory, nameKey: markKey });
+    const made = generateUplink(intent, { target: each, eventsDirectory: places.eventsDirectory, nameKey: markKey });
     if (!made.ok) return { files: [], problems: made.problem.map((one) => readMarks(one, optionName)), commands: [] };
     for (const file of made.value.files) files.set(file.path, file);
   }
-  const commands = targets.map((each) => formatCommand('uplink', each, uplink.fields, values));
+  const commands = targets.map((each) => formatCommand('uplink', each, uplink.fields, wanted));
   return { files: [...files.values()], problems: [], commands };
 }
 
@@ -112,7 +116,7 @@ function stepsOf(values: Values, { networks }: Config): Step[] {
     ...(lans.length === 0 ? [] : [{ text: `Give the router its inside addresses: ${lans.join('; ')} (radvd, dnsmasq or whatever does it today).`, commands: [] }]), // prettier-ignore
     { text: 'See whether everything is right and there', commands: ['sixgate check', 'sixgate plan'] },
     { text: 'Start it', commands: ['sixgate run'] },
-    ...(asks(values) ? [{ text: 'Let dhcpcd read its new file', commands: [`dhcpcd -n ${name}`] }] : []),
+    ...(asksByItself(values) ? restartClient(clientOf(values), name) : []),
     { text: 'Look at it', commands: ['sixgate doctor', 'sixgate status'] },
   ];
 }

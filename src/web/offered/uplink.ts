@@ -1,15 +1,18 @@
-import { defaultEventsDirectory, generateUplink } from '../../generate/uplink/generate-uplink.ts';
+import { generateUplink } from '../../generate/uplink/generate-uplink.ts';
 import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
 import type { Drawing } from '../drawing/drawing.ts';
 import type { Intent } from '../form/intent.ts';
-import { textOf, type Values } from '../form/values.ts';
+import { isSet, textOf, type Values } from '../form/values.ts';
 import { dhcpcdVersionField } from '../kinds/dhcpcd-version-field.ts';
 import { intentKind } from '../kinds/intent-kind.ts';
+import { places } from '../kinds/places.ts';
+import { restartClient } from '../kinds/restart-client.ts';
 
 export const kind = intentKind({
   name: 'uplink',
   targets: [
     { name: 'dhcpcd', label: 'dhcpcd' },
+    { name: 'networkd', label: 'systemd-networkd' },
     { name: 'ifupdown', label: 'ifupdown' },
   ],
   fields: [
@@ -23,15 +26,39 @@ export const kind = intentKind({
       numeric: true,
     },
     dhcpcdVersionField,
+    {
+      kind: 'text',
+      key: 'iaid',
+      label: 'IAID of the prefix',
+      help: 'Of dhcpcd only.',
+      placeholder: '1',
+      numeric: true,
+      more: true,
+    },
+    {
+      kind: 'flag',
+      key: 'stateless',
+      label: 'Known by its MAC address only',
+      help: 'Of dhcpcd only: any machine with that address gets the same prefix.',
+      more: true,
+    },
+    {
+      kind: 'text',
+      key: 'mac',
+      label: 'That MAC address',
+      placeholder: '02:00:5e:00:53:01',
+      more: true,
+      when: (values) => isSet(values, 'stateless'),
+    },
   ],
   example: { interface: 'eth0', length: '56', dhcpcdVersion: '10.1.0' },
   generate: (intent, target, nameKey) =>
-    generateUplink(intent, { target: target as UplinkTarget, eventsDirectory: defaultEventsDirectory, nameKey }),
+    generateUplink(intent, { target: target as UplinkTarget, eventsDirectory: places.eventsDirectory, nameKey }),
   draw: drawUplink,
   steps: (values, target) =>
-    target === 'dhcpcd'
-      ? [{ text: 'Let dhcpcd read its new file', commands: [`dhcpcd -n ${textOf(values, 'interface')}`] }]
-      : [],
+    target === 'dhcpcd' && isSet(values, 'stateless')
+      ? [{ text: 'Start the client', commands: ['systemctl daemon-reload', 'systemctl enable --now sixgate-dhcpcd'] }]
+      : restartClient(target as UplinkTarget, textOf(values, 'interface')),
 });
 
 function drawUplink(_intent: Intent, values: Values): Drawing {

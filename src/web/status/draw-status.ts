@@ -1,4 +1,6 @@
-import type { Report } from '../../engine/report.ts';
+import { ipv6FromBigInt } from '../../core/ipv6.ts';
+import { formatPrefix, parsePrefix } from '../../core/prefix.ts';
+import type { MappingReport, Report } from '../../engine/report.ts';
 import type { Box, Drawing, Link } from '../drawing/drawing.ts';
 
 /** The uplinks above, the router, and below it the subnets with the outside prefixes that stand for them. */
@@ -22,7 +24,7 @@ export function drawStatus(report: Report): Drawing {
         id: `subnet ${network.name} ${subnet.name}`,
         role: subnet.interface === null ? `subnet of ${network.name}` : `${network.name}, ${subnet.interface}`,
         name: subnet.name,
-        lines: [subnet.prefix, ...own.filter((each) => each.subnet !== null).map(({ outside }) => `↔ ${outside}`)],
+        lines: [subnet.prefix, ...own.map((mapping) => `↔ ${outsideOf(subnet.prefix, mapping)}`)],
         ...(own.length === 0 && { look: 'lost' as const }),
       };
     }),
@@ -32,7 +34,7 @@ export function drawStatus(report: Report): Drawing {
     id: 'router',
     role: failover === null ? 'this router' : `this router, ${failover.state}`,
     name: networks.map(({ name }) => name).join(', '),
-    lines: wholes.map(({ inside, outside }) => `${inside} ↔ ${outside}`),
+    lines: wholes.flatMap(({ inside, outside }) => [inside, `↔ ${outside}`]),
     look: 'own',
   };
   const links: Link[] = [
@@ -45,4 +47,12 @@ export function drawStatus(report: Report): Drawing {
     layers: [above, [router], below],
     links,
   };
+}
+
+/** Where a mapping is for the whole network, the subnet keeps its place in it. */
+function outsideOf(subnet: string, { inside, outside }: MappingReport): string {
+  const [own, from, to] = [parsePrefix(subnet), parsePrefix(inside), parsePrefix(outside)];
+  if (!own.ok || !from.ok || !to.ok) return outside;
+  const address = ipv6FromBigInt(to.value.address | (own.value.address - from.value.address));
+  return formatPrefix({ address, length: own.value.length });
 }

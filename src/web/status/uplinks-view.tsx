@@ -23,7 +23,6 @@ export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkRepo
                     <th scope="col">Use</th>
                     <th scope="col">Preferred</th>
                     <th scope="col">Valid</th>
-                    <th scope="col">Since</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -35,7 +34,6 @@ export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkRepo
                       <td>{delegation.current ? <span class="mark">in use</span> : 'inbound only'}</td>
                       <td class="figure">{left(delegation.preferredUntil)}</td>
                       <td class="figure">{left(delegation.validUntil)}</td>
-                      <td>{formatWhen(delegation.since)}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -54,7 +52,12 @@ function left(until: string | null): string {
   return time > 0 ? formatAge(time) : 'over';
 }
 
-/** Day and time as the reader writes them. */
+/** Day and time as the reader's language writes them, short. */
 export function formatWhen(instant: string): string {
-  return new Date(instant).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  return new Date(instant).toLocaleString(undefined, {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
 }
