@@ -86,3 +86,57 @@ test('whatever is delegated: equal lengths, inside the delegation, and nothing c
     }),
   );
 });
+
+describe('a part of the delegation is excluded (RFC 6603)', () => {
+  const carved = (network: Network, delegated: string, excluded: string): string[] => {
+    const { pairs, without } = carveDelegation(network, prefix(delegated), prefix(excluded));
+    const names = without.map(({ name }) => `nothing for ${name}`);
+    return [...pairs.map(({ inside, outside }) => `${formatPrefix(inside)} ${formatPrefix(outside)}`), ...names];
+  };
+  const lan = home([0, 5], 'fd12:3456:789a::/58');
+
+  test('of a larger one another part is taken, where the first is touched', () => {
+    const larger = '2001:db8:a:aa00::/56';
+    expect(carved(lan, larger, '2001:db8:a:aa80::/64')).toEqual(['fd12:3456:789a::/58 2001:db8:a:aa00::/58']);
+    expect(carved(lan, larger, '2001:db8:a:aa05::/64')).toEqual(['fd12:3456:789a::/58 2001:db8:a:aa40::/58']);
+    expect(carved(lan, larger, '2001:db8:a:aa00::/57')).toEqual(['fd12:3456:789a::/58 2001:db8:a:aa80::/58']);
+  });
+
+  test('where all is needed each subnet gets its /64, and the one whose place is taken another', () => {
+    expect(carved(lan, '2001:db8:a:aa80::/58', '2001:db8:a:aa85::/64')).toEqual([
+      'fd12:3456:789a::/64 2001:db8:a:aa80::/64',
+      'fd12:3456:789a:5::/64 2001:db8:a:aa81::/64',
+    ]);
+    expect(carved(lan, '2001:db8:a:aa80::/58', '2001:db8:a:aa80:1::/80')).toEqual([
+      'fd12:3456:789a::/64 2001:db8:a:aa81::/64',
+      'fd12:3456:789a:5::/64 2001:db8:a:aa85::/64',
+    ]);
+    expect(carved(lan, '2001:db8:a:aa80::/63', '2001:db8:a:aa80::/64')).toEqual([
+      'fd12:3456:789a::/64 2001:db8:a:aa81::/64',
+      'nothing for s1',
+    ]);
+    expect(carved(lan, '2001:db8:a:aa80::/64', '2001:db8:a:aa80::/80')).toEqual(['nothing for s0', 'nothing for s1']);
+  });
+
+  test('any: nothing of the excluded part is used, no outside prefix twice, and in no time', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 20, max: 64 }),
+        fc.integer({ min: 1, max: 44 }),
+        fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }),
+        fc.uniqueArray(fc.nat({ max: 0xffff }), { maxLength: 6 }),
+        (length, longer, bits, ids) => {
+          const delegated = prefixOf(ipv6FromBigInt((0x2001n << 112n) | (bits >> 16n)), length);
+          const host = bits & ((1n << BigInt(128 - length)) - 1n);
+          const excluded = prefixOf(ipv6FromBigInt(delegated.address | host), length + longer);
+          const carving = carveDelegation(home(ids), delegated, excluded);
+          for (const [index, { outside }] of carving.pairs.entries()) {
+            expect(covers(delegated, outside) && !overlap(outside, excluded)).toBe(true);
+            expect(carving.pairs.slice(index + 1).some((other) => overlap(other.outside, outside))).toBe(false);
+          }
+        },
+      ),
+      { seed: 6603, numRuns: 500 },
+    );
+  });
+});

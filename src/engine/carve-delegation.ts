@@ -1,4 +1,4 @@
-import { subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
+import { overlap, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Network, Subnet } from './config.ts';
 
 /** How a delegated prefix is shared out to a network. */
@@ -24,26 +24,52 @@ export interface CarvedPair {
  * | longer (smaller), up to /64 | a /64 for each subnet: the first ones in the configuration's order, each in the |
  * |                             | slot of its own ID where that fits, else in the lowest slot left                |
  * | longer than /64             | nothing                                                                         |
+ *
+ * `excluded` is the part of the delegation that stays with the provider's link (RFC 6603): a larger delegation gives
+ * another of its parts then, and where all of it is needed each subnet gets a /64 as above, of those that are left.
  */
-export function carveDelegation(network: Network, delegated: Prefix): Carving {
+export function carveDelegation(network: Network, delegated: Prefix, excluded?: Prefix): Carving {
   if (delegated.length <= network.prefix.length) {
-    const outside = subnetAt(delegated, 0n, network.prefix.length)!;
-    return { pairs: [{ inside: network.prefix, outside }], without: [] };
+    const outside = firstPart(delegated, network.prefix.length, excluded);
+    if (outside) return { pairs: [{ inside: network.prefix, outside }], without: [] };
   }
+  return carveSlots(network, delegated, excluded && slotsOf(delegated, excluded));
+}
+
+/** The first prefix of this length in the delegation that has nothing of the excluded one. */
+function firstPart(delegated: Prefix, length: number, excluded: Prefix | undefined): Prefix | undefined {
+  const first = subnetAt(delegated, 0n, length)!;
+  if (!excluded || !overlap(first, excluded)) return first;
+  return subnetAt(delegated, subnetCount(excluded, length) || 1n, length);
+}
+
+/** Slots of the delegation, from `first` up to `end`, which is not one of them. */
+interface Slots {
+  readonly first: bigint;
+  readonly end: bigint;
+}
+
+function slotsOf(delegated: Prefix, excluded: Prefix): Slots {
+  const first = (excluded.address - delegated.address) >> 64n;
+  return { first, end: first + (subnetCount(excluded, 64) || 1n) };
+}
+
+function carveSlots(network: Network, delegated: Prefix, { first, end }: Slots = { first: 0n, end: 0n }): Carving {
   const slots = subnetCount(delegated, 64);
-  const served = network.subnets.filter((_, index) => BigInt(index) < slots);
+  const isExcluded = (slot: bigint): boolean => slot >= first && slot < end;
+  const served = network.subnets.filter((_, index) => BigInt(index) < slots - (end - first));
   const slotOf = new Map<Subnet, bigint>();
   const taken = new Set<bigint>();
   for (const subnet of served) {
     const own = BigInt(subnet.id);
-    if (own >= slots) continue;
+    if (own >= slots || isExcluded(own)) continue;
     slotOf.set(subnet, own);
     taken.add(own);
   }
   let lowest = 0n;
   for (const subnet of served) {
     if (slotOf.has(subnet)) continue;
-    while (taken.has(lowest)) lowest++;
+    while (taken.has(lowest) || isExcluded(lowest)) lowest = isExcluded(lowest) ? end : lowest + 1n;
     slotOf.set(subnet, lowest);
     taken.add(lowest);
   }

@@ -8,6 +8,8 @@ export interface Delegation {
   /** Identity association; a client may hold several (RFC 8415 section 12). */
   readonly iaid: number;
   readonly prefix: Prefix;
+  /** The part of it that is on the provider's link and not for use inside (RFC 6603). */
+  readonly excluded?: Prefix;
   readonly preferredUntil: Instant;
   readonly validUntil: Instant;
   /** When it was first seen. */
@@ -31,6 +33,7 @@ export interface LeaseReport {
 export interface ReportedPrefix {
   readonly iaid: number;
   readonly prefix: Prefix;
+  readonly excluded?: Prefix;
   readonly preferredLifetime: number;
   /** 0: discard now. */
   readonly validLifetime: number;

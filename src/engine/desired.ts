@@ -83,7 +83,7 @@ function addMappings(
   problems: Problem[],
 ): void {
   const { network, uplink } = translation;
-  const { pairs, without } = carveDelegation(network, delegation.prefix);
+  const { pairs, without } = carveDelegation(network, delegation.prefix, delegation.excluded);
   for (const { subnet, inside, outside } of pairs) {
     // A second delegation can cover the same outside prefix (an overlap of sizes): the first, which is ranked higher, stays.
     if (mappings.some((mapping) => mapping.uplink === uplink.name && overlap(mapping.outside, outside))) continue;

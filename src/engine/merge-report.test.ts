@@ -42,6 +42,15 @@ describe('mergeReport', () => {
     ]);
   });
 
+  test('another excluded part is news (RFC 6603), the same is none', () => {
+    const part = (text: string): LeaseReport => reply({ ...said(one), excluded: at(text) });
+    const held = merge([], part('2001:db8:a:aa85::/64'), 1000);
+    expect(held).toMatchObject([{ excluded: at('2001:db8:a:aa85::/64') }]);
+    expect(merge(held, part('2001:db8:a:aa85::/64'), 1000)).toBe(held);
+    expect(merge(held, part('2001:db8:a:aa86::/64'), 1000)).toMatchObject([{ excluded: at('2001:db8:a:aa86::/64') }]);
+    expect(merge(held, reply(said(one)), 1000)[0]).not.toHaveProperty('excluded');
+  });
+
   test('RFC 8415 section 18.2.10.1: a prefix that a Reply leaves out stays, one with lifetime 0 goes', () => {
     const held = merge([], reply(said(one)), 1000);
     const both = merge(held, reply(said(two)), 2000);

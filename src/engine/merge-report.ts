@@ -80,6 +80,7 @@ function delegationOf(reported: ReportedPrefix, uplink: string, now: Instant, si
     uplink,
     iaid: reported.iaid,
     prefix: reported.prefix,
+    ...(reported.excluded && { excluded: reported.excluded }),
     preferredUntil: endOfLifetime(now, reported.preferredLifetime),
     validUntil: endOfLifetime(now, reported.validLifetime),
     since,
@@ -106,10 +107,15 @@ function sameDelegations(one: readonly Delegation[], other: readonly Delegation[
           left.since === right.since &&
           left.validUntil === right.validUntil &&
           left.preferredUntil === right.preferredUntil &&
-          equalPrefixes(left.prefix, right.prefix))
+          equalPrefixes(left.prefix, right.prefix) &&
+          sameExcluded(left, right))
       );
     })
   );
+}
+
+function sameExcluded({ excluded: one }: Delegation, { excluded: other }: Delegation): boolean {
+  return one === other || (one !== undefined && other !== undefined && equalPrefixes(one, other));
 }
 
 function acrossNetwork(uplink: string, prefix: Prefix, network: Prefix): Problem {

@@ -16,11 +16,13 @@ const delegation: fc.Arbitrary<Delegation> = fc
     one: deadline,
     other: deadline,
     since: instant,
+    longer: fc.option(fc.integer({ min: 1, max: 64 })),
   })
-  .map(({ uplink, iaid, address, length, one, other, since }) => ({
+  .map(({ uplink, iaid, address, length, one, other, since, longer }) => ({
     uplink,
     iaid,
     prefix: prefixOf(ipv6FromBigInt(address), length),
+    ...(longer !== null && { excluded: prefixOf(ipv6FromBigInt(address), length + longer) }),
     preferredUntil: Math.min(one, other),
     validUntil: Math.max(one, other),
     since,
@@ -79,6 +81,8 @@ test.each([
   ['1970-01-01T00:00:01.000Z', '1970-02-31T99:00:01.000Z'],
   ['"infinity"', '"1970-01-01T00:00:00.500Z"'],
   ['"dsl"', '["dsl"]'],
+  ['"iaid": 1', '"iaid": 1, "excluded": "2001:db9::/64"'],
+  ['"iaid": 1', '"iaid": 1, "excluded": 64'],
 ])('refused: %s written as %s', (before, after) => {
   expect(good).toContain(before);
   expect(parseStored(good.replace(before, after))).toMatchObject({

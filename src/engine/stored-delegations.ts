@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import { formatPrefix, parsePrefix } from '../core/prefix.ts';
+import { covers, formatPrefix, parsePrefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { Delegation } from './delegation.ts';
@@ -11,10 +11,11 @@ const limit = 16 * delegationLimit;
 
 /** The text that keeps delegations across a restart: JSON, instants in ISO 8601 (UTC) or "infinity". */
 export function formatStored(delegations: readonly Delegation[]): string {
-  const stored = delegations.map(({ uplink, iaid, prefix, preferredUntil, validUntil, since }) => ({
+  const stored = delegations.map(({ uplink, iaid, prefix, excluded, preferredUntil, validUntil, since }) => ({
     uplink,
     iaid,
     prefix: formatPrefix(prefix),
+    ...(excluded && { excluded: formatPrefix(excluded) }),
     preferredUntil: formatDeadline(preferredUntil),
     validUntil: formatDeadline(validUntil),
     since: formatDeadline(since),
@@ -56,7 +57,11 @@ function parseEntry(entry: unknown): Delegation | undefined {
   }
   if (preferredUntil > validUntil) return undefined;
   const read = parsePrefix(prefix);
-  return read.ok ? { uplink, iaid, prefix: read.value, preferredUntil, validUntil, since } : undefined;
+  if (!read.ok) return undefined;
+  const delegation = { uplink, iaid, prefix: read.value, preferredUntil, validUntil, since };
+  if (entry['excluded'] === undefined) return delegation;
+  const excluded = typeof entry['excluded'] === 'string' ? parsePrefix(entry['excluded']) : undefined;
+  return excluded?.ok && covers(read.value, excluded.value) ? { ...delegation, excluded: excluded.value } : undefined;
 }
 
 // Date is used for its calendar alone: nothing here reads the clock.

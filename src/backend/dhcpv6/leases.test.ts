@@ -8,6 +8,7 @@ import {
   serverDuid,
 } from '../../testing/dhcpv6-conversation.ts';
 import { problemOfClient } from './client-problem.ts';
+import { readGrant } from './read-grant.ts';
 
 const first = '2001:db8:a:aa80::/58';
 const second = '2001:db8:b:bb80::/58';
@@ -127,6 +128,18 @@ describe('what a Reply brings (section 18.2.10.1)', () => {
     expect(alone.leases).toEqual([]);
     expect(alone.reports[0]!.refused).toHaveLength(1);
     expect(alone.wait(2).log).toEqual(['solicit 0', 'solicit 1.05']);
+  });
+
+  test('the part that stays with the provider is told (RFC 6603); one that is malformed spoils the prefix', () => {
+    const part = knownPrefix('2001:db8:a:aa85::/64');
+    const conversation = new Conversation().bind([association([{ ...delegated(first), excluded: part }])]);
+    expect(conversation.reports[0]!.prefixes).toMatchObject([{ excluded: part }]);
+    const grant = readGrant(conversation.state.settings, {
+      type: 'reply',
+      transactionId: 0,
+      associations: [association([{ ...delegated(first), excluded: 'malformed' }])],
+    });
+    expect([grant.prefixes, grant.refused[0]?.code]).toEqual([[], 'delegation-refused']);
   });
 
   test('host bits behind the length are cut off', () => {

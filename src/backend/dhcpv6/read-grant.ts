@@ -78,6 +78,6 @@ function readPrefix(on: string, iaid: number, given: AssociatedPrefix): Result<R
   const prefix = prefixOf(address, length);
   const judged = judgeReported(on, { iaid, prefix, preferredLifetime, validLifetime });
   if (!judged.ok || excluded === undefined) return judged;
-  if (excluded !== 'malformed') return succeed(judged.value);
+  if (excluded !== 'malformed') return succeed({ ...judged.value, excluded });
   return fail(refusedDelegation(on, formatPrefix(prefix), 'the part that it leaves out (RFC 6603) is malformed'));
 }
