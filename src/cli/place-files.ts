@@ -3,7 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { Files } from '../host/host.ts';
 import type { GeneratedFile } from '../generate/generated-file.ts';
-import { judgeSeal } from '../generate/xen-hotplug/sealed-text.ts';
+import { judgeSeal } from '../core/sealed-text.ts';
 
 /** Writes all files, or none where one is there that somebody else wrote or changed. Gives a line for each. */
 export async function placeFiles(files: Files, wanted: readonly GeneratedFile[]): Promise<Result<readonly string[]>> {

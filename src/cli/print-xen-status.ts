@@ -1,5 +1,6 @@
 import { readConfig } from '../daemon/read-config.ts';
-import { readGuests, type GuestReport } from '../daemon/xen/read-guests.ts';
+import { readGuests } from '../daemon/xen/read-guests.ts';
+import type { GuestReport } from '../engine/xen/guest-report.ts';
 import { systemHost } from '../host/system-host.ts';
 import { describeIdentity, describeState } from './describe-state.ts';
 import { exitCodes } from './exit-codes.ts';

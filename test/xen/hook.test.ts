@@ -126,7 +126,7 @@ describe.skipIf(packages === undefined)('in the hotplug scripts of Debian', () =
     dom0.configure(config);
     install('--vif-route-ipv6');
     const guest = dom0.create({ domid: 7, name: 'mydomu1' });
-    const { vif, XENBUS_PATH } = dom0.hotplugEnv(guest) as Record<string, string>;
+    const { vif, XENBUS_PATH } = dom0.hotplugEnv(guest);
     const call = (command: string) =>
       dom0.runWith({ vif: vif!, XENBUS_PATH: XENBUS_PATH! }, '/etc/xen/scripts/vif-route-ipv6', command);
     done(call('online'));

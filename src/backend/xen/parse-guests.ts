@@ -9,17 +9,28 @@ export const listGuestAddresses = ['ip', '-6', '-j', 'address', 'show'] as const
 export const listGuestRoutes = ['ip', '-6', '-j', 'route', 'show', 'proto', String(routeProtocol)] as const;
 export const listGuestProxies = ['ip', '-6', '-j', 'neighbour', 'show', 'proxy'] as const;
 
+/** What iproute2 prints of an interface, a route or a neighbour, as far as it is looked at here. */
+interface Item {
+  readonly ifname?: string;
+  readonly addr_info?: readonly { readonly local?: string; readonly prefixlen?: number }[];
+  readonly type?: string;
+  readonly dst?: string;
+  readonly dev?: string;
+  readonly gateway?: string;
+}
+
 export function parseGuestAddresses(text: string): Read<ReadonlySet<string>> {
-  return read(text, (link: { ifname?: string; addr_info?: { local?: string; prefixlen?: number }[] }) =>
+  return read(text, (link) =>
     // iproute2 prints an empty object for what a filter leaves out.
     (link.addr_info ?? []).map(({ local, prefixlen }) => `${link.ifname} ${address(local)}/${prefixlen}`),
   );
 }
 
 export function parseGuestRoutes(text: string): Read<ReadonlySet<string>> {
-  return read(text, (route: { type?: string; dst: string; dev?: string; gateway?: string }) => {
+  return read(text, (route) => {
     if (route.type !== undefined && route.type !== 'unicast') return [];
-    const prefix = parsePrefix(route.dst.includes('/') ? route.dst : `${route.dst}/128`);
+    const destination = route.dst ?? '';
+    const prefix = parsePrefix(destination.includes('/') ? destination : `${destination}/128`);
     if (!prefix.ok) throw new Error(prefix.problem.message);
     const via = route.gateway === undefined ? undefined : address(route.gateway);
     return [formatObservedRoute(route.dev ?? '', formatPrefix(prefix.value), via)];
@@ -27,12 +38,12 @@ export function parseGuestRoutes(text: string): Read<ReadonlySet<string>> {
 }
 
 export function parseGuestProxies(text: string): Read<ReadonlySet<string>> {
-  return read(text, ({ dst, dev }: { dst: string; dev?: string }) => [`${dev} ${address(dst)}`]);
+  return read(text, ({ dst, dev }) => [`${dev} ${address(dst)}`]);
 }
 
-function read<T>(text: string, lines: (item: T) => string[]): Read<ReadonlySet<string>> {
+function read(text: string, lines: (item: Item) => string[]): Read<ReadonlySet<string>> {
   try {
-    const items = text.trim() === '' ? [] : (JSON.parse(text) as T[]);
+    const items = text.trim() === '' ? [] : (JSON.parse(text) as Item[]);
     return { known: true, value: new Set(items.flatMap(lines)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

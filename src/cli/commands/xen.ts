@@ -51,6 +51,17 @@ export function registerXen(program: Command): void {
       process.exitCode = await uninstallXen(globalOptions(command), options);
     });
   xen
+    .command('check')
+    .summary('is all there that guests need?')
+    .description(
+      'Check the hook, the scripts of Xen, tools, the kernel, Dom0 and running guests, each with its mend. Exit code 3 where ' +
+        'there is a problem.',
+    )
+    .action(async (_options, command) => {
+      const { checkXen } = await import('../check-xen.ts');
+      process.exitCode = await checkXen(globalOptions(command));
+    });
+  xen
     .command('sync')
     .summary('gives running guests what the configuration says now')
     .description(
@@ -72,5 +83,17 @@ export function registerXen(program: Command): void {
     .action(async (_options, command) => {
       const { printXenStatus } = await import('../print-xen-status.ts');
       process.exitCode = await printXenStatus(globalOptions(command));
+    });
+  xen
+    .command('import')
+    .summary('an old ipv6.cfg as configuration')
+    .description(
+      'Print what an old ipv6.cfg (lines with ipv6_gateway_addr[NAME]=ADDRESS/LENGTH) says as a file for conf.d, and tell where ' +
+        'the script that read it did something else than it seems. Nothing is printed while anything in it is wrong.',
+    )
+    .argument('<file>', 'the old file, as in /etc/xen/ipv6.cfg')
+    .action(async (file, _options, command) => {
+      const { importXen } = await import('../import-xen.ts');
+      process.exitCode = await importXen(globalOptions(command), file);
     });
 }

@@ -1,6 +1,7 @@
 import { succeed, type Result } from '../../core/result.ts';
 import { deriveVifState } from '../../engine/xen/derive-vif-state.ts';
 import { matchGuest, formatGuestKey } from '../../engine/xen/match-guest.ts';
+import type { GuestReport, GuestsReport } from '../../engine/xen/guest-report.ts';
 import { judgeVif } from '../../engine/xen/judge-vif.ts';
 import type { ObservedGuests } from '../../engine/xen/observed-guests.ts';
 import type { Vif } from '../../engine/xen/vif.ts';
@@ -11,22 +12,6 @@ import { listVifs } from './list-vifs.ts';
 import { observeGuests } from './observe-guests.ts';
 import { readVif } from './read-vif.ts';
 import { readRecords } from './vif-records.ts';
-
-/** One interface of a running guest, or the record of one that is gone. */
-export interface GuestReport {
-  readonly vif: Vif;
-  readonly running: boolean;
-  /** The entry that the configuration has for it now. */
-  readonly entry?: string;
-  readonly state?: VifState;
-  /** What is not as it should be. */
-  readonly faults: readonly string[];
-}
-
-export interface GuestsReport {
-  readonly guests: readonly GuestReport[];
-  readonly dropped: ObservedGuests['dropped'];
-}
 
 /** All guests as xenstore, the records and the kernel have them. */
 export async function readGuests(

@@ -71,10 +71,17 @@ export function runChecks(facts: HostFacts): GroupedFinding[] {
   });
 }
 
-/** Who only has tunnels needs no configuration: then the machine is looked at, and nothing that sixgate does on it. */
+/**
+ * Who only has tunnels needs no configuration, and who only has Xen guests no daemon: then the machine is looked at, and
+ * nothing that sixgate does on it.
+ */
 function checksFor(facts: HostFacts): readonly Check[] {
-  if (!tunnelsOnly(facts)) return checks;
+  if (!tunnelsOnly(facts) && !guestsOnly(facts)) return checks;
   return [configuration, ...checks.filter(({ group, needsConfig }) => group === 'this machine' && !needsConfig)];
+}
+
+function guestsOnly({ config }: HostFacts): boolean {
+  return config.valid && config.config.xen !== undefined && config.config.uplinks.length === 0;
 }
 
 const nothingConfigured = { uplinks: [], networks: [], translations: [] };

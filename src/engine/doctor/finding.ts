@@ -12,7 +12,15 @@ export interface Finding {
   readonly mend: string | null;
 }
 
-export type Group = 'configuration' | 'this machine' | 'interfaces' | 'prefix' | 'firewall' | 'sixgate' | 'tunnels';
+export type Group =
+  | 'configuration'
+  | 'this machine'
+  | 'interfaces'
+  | 'prefix'
+  | 'firewall'
+  | 'sixgate'
+  | 'tunnels'
+  | 'Xen guests';
 
 export interface Check {
   /** What its findings' ids begin with. */

@@ -1,6 +1,6 @@
 import type { GeneratedFile } from '../generated-file.ts';
 import { quoteShellWord } from '../syntax/shell.ts';
-import { sealText } from './sealed-text.ts';
+import { sealText } from '../../core/sealed-text.ts';
 
 /** Where the scripts of Xen are. */
 const scripts = '/etc/xen/scripts';

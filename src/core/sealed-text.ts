@@ -1,4 +1,4 @@
-import { fingerprint } from '../../core/fingerprint.ts';
+import { fingerprint } from './fingerprint.ts';
 
 const seal = /^# sixgate ([0-9a-f]{8}): /m;
 
