@@ -39,7 +39,7 @@ export function openUdpSocket(address: string, port: number, events: UdpEvents):
       resolve(openingOf(error));
     });
     socket.on('message', (bytes) => {
-      if (!over) events.onDatagram(bytes);
+      if (!over) events.onDatagram(new Uint8Array(bytes)); // not a Buffer, whose slices are views
     });
     socket.bind({ address, port }, () => {
       open = true;

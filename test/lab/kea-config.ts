@@ -17,6 +17,8 @@ export interface KeaSettings {
   readonly rapidCommit: boolean;
   /** False: no pool at all, every request is answered with NoPrefixAvail. */
   readonly delegating: boolean;
+  /** A part of the delegated prefix that is not for use (RFC 6603); for a length of 57, where a pool is one prefix. */
+  readonly excluded?: string;
   /**
    * Kea knows leases by subnet ID. With another one a renewing client is told NoBinding, as by an edge that lost its
    * leases; with the same one it is told the new prefix first, the old one with lifetime 0 second.
@@ -42,7 +44,12 @@ export const keaPaths = {
 export function compileKeaConfig(settings: KeaSettings, hook: { library: string; script: string }): object {
   const { sites, length, times } = settings;
   const [first] = sites;
-  const pools = sites.map((site) => ({ prefix: site.poolAddress, 'prefix-len': 57, 'delegated-len': length }));
+  const pools = sites.map((site) => ({
+    prefix: site.poolAddress,
+    'prefix-len': 57,
+    'delegated-len': length,
+    ...compileExcluded(settings),
+  }));
   return {
     Dhcp6: {
       'interfaces-config': { interfaces: ['brwan'] },
@@ -77,4 +84,10 @@ export function compileKeaConfig(settings: KeaSettings, hook: { library: string;
       ],
     },
   };
+}
+
+function compileExcluded({ excluded }: KeaSettings): object {
+  if (excluded === undefined) return {};
+  const [prefix, length] = excluded.split('/');
+  return { 'excluded-prefix': prefix, 'excluded-prefix-len': Number(length) };
 }

@@ -148,6 +148,7 @@ export class Provider {
     readonly times?: Partial<LeaseTimes>;
     readonly delegating?: boolean;
     readonly rapidCommit?: boolean;
+    readonly excluded?: string;
     readonly forget?: boolean;
   }): Promise<void> {
     const now = this.#settings;
@@ -156,6 +157,7 @@ export class Provider {
       length: change.length ?? now.length,
       times: { ...now.times, ...change.times },
       rapidCommit: change.rapidCommit ?? now.rapidCommit,
+      ...(change.excluded !== undefined && { excluded: change.excluded }),
       delegating: change.delegating ?? now.delegating,
       subnetId: now.subnetId + (change.forget ? 1 : 0),
     };

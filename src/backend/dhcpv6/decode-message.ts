@@ -120,7 +120,7 @@ function readAuthentication(data: Uint8Array): Authentication | undefined {
     algorithm: data[1]!,
     method: data[2]!,
     replay: readBigUint(data.subarray(3, 11)),
-    information: data.slice(11),
+    information: Uint8Array.from(data.subarray(11)),
   };
 }
 

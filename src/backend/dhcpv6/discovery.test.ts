@@ -79,6 +79,14 @@ describe('rapid commit', () => {
     expect(conversation.wait(800).log).toEqual(['solicit 0']);
   });
 
+  test('one with a lifetime of 0 and nothing else changes nothing: the search goes on with the same Solicit', () => {
+    const conversation = new Conversation().start();
+    const answer = { rapidCommit: true, associations: [association([delegated(first, 0)])] } as const;
+    conversation.answer('reply', answer);
+    expect([conversation.log, conversation.reports]).toEqual([['solicit 0'], []]);
+    expect(conversation.answer('reply', { rapidCommit: true, associations: offer() }).leases).toEqual([first]);
+  });
+
   test('a Reply without it is none to a Solicit, nor is one to a client that did not ask for it', () => {
     expect(new Conversation().start().answer('reply', { associations: offer() }).leases).toEqual([]);
     const without = new Conversation({ rapidCommit: false }).start();

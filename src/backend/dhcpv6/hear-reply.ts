@@ -19,7 +19,7 @@ import { readReconfigureKey } from './reconfigure-key.ts';
  * | serves all that is held             | its figures count, the exchange is over                                  |
  * | serves some of what is held         | its figures count, the others are asked for again                        |
  * | has NoBinding for a renewed one     | a Request to this server; what its answer leaves out is gone             |
- * | has lifetimes of 0 and nothing else | those are gone; with nothing left, a new search                          |
+ * | has lifetimes of 0 for renewed ones | those are gone; with nothing left, a new search                          |
  * | has another status, or nothing      | as if it had not come; a Request goes to the next server, or a new search |
  */
 export function hearReply(turn: Turn, exchange: Exchange, message: Message, server: Duid): void {
@@ -27,7 +27,8 @@ export function hearReply(turn: Turn, exchange: Exchange, message: Message, serv
   if (exchange.type === 'release') return finishRelease(turn);
   const renewing = exchange.type !== 'solicit' && exchange.type !== 'request';
   const grant = readGrant(settings, message);
-  const nothing = grant.prefixes.every(({ validLifetime }) => validLifetime > 0) && grant.served.size === 0;
+  const ends = renewing && grant.prefixes.some(({ validLifetime }) => validLifetime === 0);
+  const nothing = grant.served.size === 0 && !ends;
   const lost = renewing && (grant.unbound.size > 0 || message.status?.code === statusCodes.noBinding);
   if (grant.refused.length > 0 && nothing) report(turn, exchange, [], grant);
   if (!lost && (isFailure(message.status) || nothing)) return hearNo(turn, exchange, grant.denied);

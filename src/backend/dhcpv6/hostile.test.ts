@@ -102,6 +102,13 @@ describe('Reconfigure (RFC 9915 sections 18.2.11, 20.4)', () => {
     expect(bound().hearBytes(reconfigure({ asksFor: 6 })).last.type).toBe('rebind');
   });
 
+  test('as a Buffer, whose slices are views, it is the same', () => {
+    const conversation = bound();
+    const bytes = Buffer.from(reconfigure());
+    expect(conversation.hearBytes(bytes).last.type).toBe('renew');
+    expect(Uint8Array.from(bytes)).toEqual(reconfigure());
+  });
+
   test('once: a replay, and an older one, are refused', () => {
     const conversation = bound().hearBytes(reconfigure());
     conversation.answer('reply', { associations: [association([delegated(first)])] });

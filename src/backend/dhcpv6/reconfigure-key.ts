@@ -40,7 +40,8 @@ export function faultOfReconfigure(
   if (!digest) return 'it is not authenticated';
   if (message.authentication!.replay <= known.replay) return 'it is a replay';
   const option = parseOptions(bytes, 4)!.find(({ code }) => code === optionCodes.authentication)!;
-  const blank = bytes.slice().fill(0, option.at + digestAt, option.at + digestAt + length);
+  // A copy in any case: the slice of a Buffer is none.
+  const blank = Uint8Array.from(bytes).fill(0, option.at + digestAt, option.at + digestAt + length);
   const expected = hmacMd5(known.key, blank);
   const difference = expected.reduce((sum, byte, index) => sum | (byte ^ readUint(digest, index, 1)), 0);
   return difference === 0 ? undefined : 'its digest is wrong';

@@ -98,10 +98,15 @@ export function openDhcpv6Socket(options: Dhcpv6SocketOptions): Dhcpv6Socket {
     });
   }
 
+  function wake(): void {
+    retry = firstRetry;
+    look();
+  }
+
   look();
   return {
     send: (bytes) => bound?.socket.send(bytes, serverPort, `${allServers}%${name}`),
-    look,
+    look: wake,
     async close() {
       closed = true;
       cancel();

@@ -48,6 +48,9 @@ export interface Dhcpv6Source {
  */
 const presenceInterval = { silent: 10_000, denied: 60_000 };
 
+/** How many kinds of refused messages are logged in a minute. */
+const refusedLimit = 10;
+
 /** The prefix source `dhcpv6` of one uplink: carries out what the client decides, and tells it what happens. */
 export function startDhcpv6Source(options: Dhcpv6SourceOptions): Dhcpv6Source {
   const { host, log, interface: name, source } = options;
@@ -56,7 +59,8 @@ export function startDhcpv6Source(options: Dhcpv6SourceOptions): Dhcpv6Source {
   let stopped = false;
   let cancelTimer = (): void => {};
   let lastPresence = -Infinity;
-  let lastRefused = '';
+  const refused = new Set<string>();
+  let refusedSince = 0;
   let problems: { readonly socket?: Problem; readonly client?: Problem } = {};
   let onReleased = (): void => {};
 
@@ -113,10 +117,16 @@ export function startDhcpv6Source(options: Dhcpv6SourceOptions): Dhcpv6Source {
     cancelTimer = host.clock.after(Math.max(0, at - host.clock.monotonic()), () => tell({ is: 'timer' }));
   }
 
-  /** Once each: who sends rubbish sends a lot of it. */
+  /** A few kinds a minute, each once: who sends rubbish sends a lot of it. */
   function tellRefused({ message }: Problem): void {
-    if (message !== lastRefused) log.warn(`${name}: ${message}`);
-    lastRefused = message;
+    const now = host.clock.monotonic();
+    if (now - refusedSince > 60_000) {
+      refused.clear();
+      refusedSince = now;
+    }
+    if (refused.size >= refusedLimit || refused.has(message)) return;
+    refused.add(message);
+    log.warn(`${name}: ${message}`);
   }
 
   function setProblems(next: { socket?: Problem | undefined; client?: Problem | undefined }): void {
@@ -146,8 +156,9 @@ export function startDhcpv6Source(options: Dhcpv6SourceOptions): Dhcpv6Source {
       if (line.about === 'link') socket.look();
       const news = announcements.note(line);
       if (!news) return;
-      if (news.is === 'carrier-back') kick('the carrier is back', 'answer');
-      else if (news.is === 'new-prefix') kick(`a router announces ${news.prefix}`, 'change');
+      // A carrier that is back opens the socket, and that asks by itself.
+      if (news.is === 'carrier-back') return;
+      if (news.is === 'new-prefix') kick(`a router announces ${news.prefix}`, 'change');
       else if (news.is === 'withdrawn') kick(`a router withdraws ${news.prefix}`, 'change');
       else hearPresence();
     },

@@ -1,0 +1,249 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Lab, type LabOptions } from '../lab/lab.ts';
+import { wanMac } from '../lab/nodes.ts';
+import { askSource, startEcho } from '../lab/probes.ts';
+import { siteOf } from '../lab/site.ts';
+import { waitUntil } from '../lab/wait-until.ts';
+import { currentPrefix, readReport, startGuarded } from '../translate/following.ts';
+import {
+  between,
+  heldPrefixes,
+  keaLeases,
+  ownConfig,
+  problemCodes,
+  startOwnClient,
+  storedDuid,
+  waitForPrefix,
+  waitForProblem,
+} from './own-client.ts';
+
+// A conversation with a real server: Kea, on the provider's edge.
+
+let lab: Lab;
+afterEach(async () => lab?.stop());
+
+const start = async (options: Partial<LabOptions> = {}): Promise<Lab> =>
+  (lab = await Lab.start({ name: 'dhcpv6', ...options }));
+const first = '2001:db8:a:aa80::/58';
+const begun = /DHCPv6 client/;
+const mapped = /dsl now has/;
+
+describe('a first lease', () => {
+  test('with a stored identity: the prefix is in force, packets leave with it and come back', async () => {
+    await start();
+    const daemon = await startOwnClient(lab);
+    expect(currentPrefix(lab)).toBe(first);
+    expect(problemCodes(lab)).toEqual([]);
+    expect(storedDuid(lab)).toMatch(new RegExp(`^00:01:00:01(:[0-9a-f]{2}){4}:${wanMac}$`));
+    expect((await keaLeases(lab)).at(-1)).toMatchObject({ duid: storedDuid(lab), prefix: first });
+    await startEcho(lab, 'server');
+    for (const protocol of ['udp', 'tcp'] as const) {
+      expect(await askSource(lab, 'lan1', { protocol })).toEqual({ source: '2001:db8:a:aa80::10' });
+    }
+    expect(daemon.log()).not.toContain('refused');
+    expect(await lab.exec('router', ['ip', '-6', 'route', 'show', 'type', 'unreachable'])).toContain(first);
+  });
+
+  test('stateless: the identity is that of the interface and nothing of it is stored', async () => {
+    await start();
+    await startOwnClient(lab, ownConfig('stateless: true'));
+    expect(storedDuid(lab)).toBeUndefined();
+    expect((await keaLeases(lab)).at(-1)).toMatchObject({ duid: `00:03:00:01:${wanMac}`, prefix: first });
+  });
+
+  test('the DUID and IAID of the configuration', async () => {
+    await start();
+    await startOwnClient(lab, ownConfig('duid: "00:02:00:00:ab:11:f0:42", iaid: 4711'));
+    expect((await keaLeases(lab)).at(-1)?.duid).toBe('00:02:00:00:ab:11:f0:42');
+    expect(readReport(lab)!.uplinks[0]!.delegations[0]!.iaid).toBe(4711);
+  });
+
+  test('without rapid commit a second is for better offers, unless the first is to do', async () => {
+    await start({ rapidCommit: false });
+    const slow = await startOwnClient(lab);
+    expect(between(slow, begun, mapped)).toBeGreaterThan(950);
+    await slow.stop();
+    await lab.router.shell.exec(['rm', '-r', `${lab.router.shell.directory}/state`]);
+    const quick = await startOwnClient(lab, ownConfig('firstOffer: true'));
+    expect(between(quick, begun, mapped)).toBeLessThan(900);
+  });
+
+  test('a client that wants no rapid commit gets none from a server that would', async () => {
+    await start();
+    const daemon = await startOwnClient(lab, ownConfig('rapidCommit: false'));
+    expect(between(daemon, begun, mapped)).toBeGreaterThan(950);
+  });
+});
+
+describe('the lease goes on', () => {
+  test('renewed at T1; with the server away, rebound at T2 when it is back', async () => {
+    await start({ times: { renew: 2, rebind: 6, preferred: 20, valid: 30 } });
+    const daemon = await startOwnClient(lab);
+    const until = (): number => Date.parse(readReport(lab)!.uplinks[0]!.delegations[0]!.validUntil!);
+    const before = until();
+    await waitUntil('a renewal', () => until() > before + 1000);
+    await lab.provider.stopKea();
+    await sleep(5000);
+    const silent = until();
+    await lab.provider.startKea();
+    await waitUntil('a rebinding', () => until() > silent + 3000, { timeout: 15_000 });
+    expect(heldPrefixes(lab)).toEqual([first]);
+    expect(daemon.log().match(new RegExp(mapped, 'g'))).toHaveLength(1);
+  });
+
+  test('the provider renumbers: another prefix within 300 ms of the router advertisement', async () => {
+    await start();
+    const daemon = await startOwnClient(lab);
+    await waitUntil('the first router advertisement', () => daemon.log().includes('a router announces'));
+    await sleep(1100);
+    for (const [site, base] of [
+      [2, '2001:db8:b:bb80::/58'],
+      [3, '2001:db8:c:cc80::/58'],
+    ] as const) {
+      const { at } = await lab.provider.renumber({ site });
+      await waitForPrefix(lab, base);
+      const line = daemon
+        .log()
+        .split('\n')
+        .find((text) => text.includes(`now has ${base}`))!;
+      expect(Date.parse(line.split(' ')[0]!) - at).toBeLessThan(300);
+      expect(heldPrefixes(lab)).toEqual([base]);
+      await sleep(1200);
+    }
+  });
+
+  test('a server that forgot (NoBinding) is asked anew, and what it forgot is given up', async () => {
+    await start();
+    await startOwnClient(lab);
+    await sleep(500);
+    await lab.provider.renumber({ site: 2, forget: true });
+    await waitForPrefix(lab, '2001:db8:b:bb80::/58');
+    expect(heldPrefixes(lab)).toEqual(['2001:db8:b:bb80::/58']);
+    expect(problemCodes(lab)).toEqual([]);
+  });
+
+  test('the cable is pulled for a moment: the prefix stays and is confirmed', async () => {
+    await start({ times: { renew: 900, rebind: 1440, preferred: 1800, valid: 3600 } });
+    const daemon = await startOwnClient(lab);
+    await lab.exec('provider', ['ip', 'link', 'set', 'wan0', 'down']);
+    await sleep(500);
+    const before = (await keaLeases(lab)).length;
+    await lab.exec('provider', ['ip', 'link', 'set', 'wan0', 'up']);
+    await waitUntil('an answer', async () => (await keaLeases(lab)).length > before);
+    expect(heldPrefixes(lab)).toEqual([first]);
+    expect(daemon.log().match(new RegExp(mapped, 'g'))).toHaveLength(1);
+  });
+
+  test('the interface goes down and up: the client waits for its address, and goes on', async () => {
+    await start();
+    const daemon = await startOwnClient(lab);
+    const before = (await keaLeases(lab)).length;
+    await lab.router.setCarrier(false);
+    await waitUntil('the loss', () => daemon.log().includes('waits for its interface'));
+    await lab.router.setCarrier(true);
+    await waitUntil('an answer', async () => (await keaLeases(lab)).length > before);
+    expect(heldPrefixes(lab)).toEqual([first]);
+  });
+});
+
+describe('restarts', () => {
+  test('the daemon comes back with the same prefix and asks for it', async () => {
+    await start();
+    const daemon = await startOwnClient(lab);
+    const duid = storedDuid(lab);
+    const asked = (await keaLeases(lab)).length;
+    await daemon.stop();
+    const said = daemon.log().length;
+    const again = await startGuarded(lab, ownConfig());
+    expect(currentPrefix(lab)).toBe(first);
+    await waitUntil('a confirmation', async () => (await keaLeases(lab)).length > asked);
+    expect((await keaLeases(lab)).every((lease) => lease.duid === duid)).toBe(true);
+    expect(again.log().slice(said)).not.toContain('dsl now has');
+    expect(readReport(lab)!.activity).toMatchObject({ changes: 0, repairs: 0 });
+  });
+
+  test('the provider has renumbered meanwhile', async () => {
+    await start();
+    const daemon = await startOwnClient(lab);
+    await daemon.stop();
+    await lab.provider.renumber({ site: 2 });
+    await startGuarded(lab, ownConfig());
+    await waitForPrefix(lab, '2001:db8:b:bb80::/58');
+    expect(heldPrefixes(lab)).toEqual(['2001:db8:b:bb80::/58']);
+  });
+
+  test('the prefix is given back only where the configuration says so', async () => {
+    await start();
+    const keeping = await startOwnClient(lab);
+    await keeping.stop();
+    expect((await lab.provider.routes()).map(({ prefix }) => prefix)).toEqual([first]);
+    const said = keeping.log().length;
+    const releasing = await startOwnClient(lab, ownConfig('release: true'));
+    await waitUntil('the client', () => begun.test(releasing.log().slice(said)));
+    releasing.signal('SIGHUP');
+    await waitUntil('the reload', () => releasing.log().includes('was read again'));
+    await waitForPrefix(lab, first);
+    expect((await lab.provider.routes()).map(({ prefix }) => prefix)).toEqual([first]);
+    await releasing.stop();
+    expect(await lab.provider.routes()).toEqual([]);
+    expect(await lab.exec('router', ['nft', 'list', 'table', 'ip6', 'sixgate'])).not.toContain('2001:db8:a:aa80');
+  });
+});
+
+test('a provider without a prefix is a problem with its words, and the prefix comes when there is one', async () => {
+  await start();
+  await lab.provider.configureKea({ delegating: false });
+  await startGuarded(lab, ownConfig());
+  const { message } = await waitForProblem(lab, 'delegation-denied');
+  expect(message).toMatch(/^the DHCPv6 server on eth0 delegates no prefix \(NoPrefixAvail/);
+  await lab.provider.configureKea({ delegating: true });
+  await waitForPrefix(lab, first, 25_000);
+  await waitUntil('no problem', () => problemCodes(lab).length === 0);
+});
+
+test('nobody answers: a problem, and the prefix comes with the server', async () => {
+  await start();
+  await lab.provider.mute(true);
+  await startGuarded(lab, ownConfig());
+  await waitForProblem(lab, 'server-silent', 15_000);
+  await lab.provider.mute(false);
+  await waitForPrefix(lab, first, 15_000);
+});
+
+test('two identity associations, a prefix each', async () => {
+  await start();
+  await lab.provider.configureKea({ sites: [siteOf(1), siteOf(2)], length: 57 });
+  await startOwnClient(lab, ownConfig('ias: 2', 57));
+  expect(heldPrefixes(lab).toSorted()).toEqual(['2001:db8:a:aa80::/57', '2001:db8:b:bb80::/57']);
+  expect(problemCodes(lab)).toEqual([]);
+});
+
+test('a prefix of which a part stays with the provider (RFC 6603)', async () => {
+  await start({ length: 57 });
+  await lab.provider.configureKea({ excluded: '2001:db8:a:aa81::/64' });
+  await startOwnClient(lab, ownConfig('', 57).replace('789a::/58', '789a::/57'));
+  const outside = readReport(lab)!.mappings.map(({ inside, outside }) => `${inside} ${outside}`);
+  expect(outside).toEqual(['fd12:3456:789a::/64 2001:db8:a:aa80::/64', 'fd12:3456:789a:1::/64 2001:db8:a:aa82::/64']);
+});
+
+describe('another client on the same interface', () => {
+  test('is named, and when it goes the own client begins', async () => {
+    await start();
+    await lab.router.startDhcpcd();
+    await lab.router.waitForPrefix();
+    await startGuarded(lab, ownConfig('stateless: true'));
+    const { message } = await waitForProblem(lab, 'port-taken');
+    expect(message).toMatch(/^dhcpcd \(process \d+\) has UDP port 546 on eth0, so the DHCPv6 client gets no answers$/);
+    await lab.router.stopDhcpcd();
+    await waitForPrefix(lab, first);
+    await waitUntil('no problem', () => problemCodes(lab).length === 0);
+  });
+
+  test('doctor knows the client of our own from others', async () => {
+    await start();
+    await startOwnClient(lab);
+    const { stdout } = await lab.router.sixgate('doctor');
+    expect(stdout).toMatch(/sixgate's DHCPv6 client listens on eth0 \(process \d+\)/);
+  });
+});
