@@ -9,7 +9,15 @@ export function DrawingView({ drawing }: { readonly drawing: Drawing }) {
   useLayoutEffect(() => {
     const element = frame.current;
     if (element === null) return undefined;
-    const measure = (): void => setWidth(Math.max(240, Math.floor(element.clientWidth)));
+    const measure = (): void => {
+      const { paddingLeft, paddingRight } = getComputedStyle(element);
+      setWidth(
+        Math.max(
+          240,
+          Math.floor(element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)),
+        ),
+      );
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
