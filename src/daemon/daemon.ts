@@ -61,6 +61,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const memory = await openMemory(host, paths, config, log);
   const twin = await keepRole(host, paths, config, () => {
     log.info(standsBy(twin.role) ? 'this router stands by now' : 'this router is the active one now');
+    if (!standsBy(twin.role)) memory.doubt(config);
     news();
   });
   const kernel = createKernelView();

@@ -3,7 +3,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation, LeaseReport } from '../engine/delegation.ts';
 import { deriveLingering, type Lingering } from '../engine/lingering.ts';
-import { dropExpired, mergeReport } from '../engine/merge-report.ts';
+import { dropExpired, dropUnconfirmed, mergeReport } from '../engine/merge-report.ts';
 import { recordHistory, type HistoryEntry } from '../engine/prefix-history.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
@@ -15,6 +15,8 @@ export interface Memory {
   /** Those of an uplink now. */
   delegationsOf(uplink: string): Delegation[];
   merge(uplink: string, report: LeaseReport, config: Config, now: Instant): void;
+  /** Another router has held the delegations meanwhile: what the next report of an uplink does not name is over. */
+  doubt(config: Config): void;
   /** What holds at this moment, for one pass; a report that comes during the pass is for the next one. */
   settle(now: Instant): { readonly delegations: readonly Delegation[]; readonly lingering: readonly Lingering[] };
   /** Puts what the last `settle` gave on the disk, where it changed. */
@@ -34,6 +36,7 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
   let stored = delegations;
   let lingering: readonly Lingering[] = [];
   let history = await readHistory(host, paths);
+  const doubted = new Set<string>();
   const refused = new Map<string, readonly Problem[]>();
 
   async function remember(): Promise<void> {
@@ -51,10 +54,15 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
     refused: () => [...refused.values()].flat(),
     merge(uplink, report, { networks }, now) {
       const inside = networks.map((network) => network.prefix);
-      const merged = mergeReport(delegations, report, uplink, now, inside);
+      const held = doubted.has(uplink) ? dropUnconfirmed(delegations, report, uplink) : delegations;
+      if (report.prefixes.length > 0) doubted.delete(uplink);
+      const merged = mergeReport(held, report, uplink, now, inside);
       if (merged.refused.length > 0) refused.set(uplink, merged.refused);
       else if (report.prefixes.length > 0) refused.delete(uplink);
       delegations = merged.delegations;
+    },
+    doubt(config) {
+      for (const { name, source } of config.uplinks) if (source.from !== 'static') doubted.add(name);
     },
     settle(now) {
       const before = settled;

@@ -4,7 +4,7 @@ import { infiniteLifetime } from '../core/instant.ts';
 import { ipv6FromBigInt } from '../core/ipv6.ts';
 import { formatPrefix, parsePrefix, prefixOf, type Prefix } from '../core/prefix.ts';
 import type { Delegation, LeaseReport, ReportedPrefix } from './delegation.ts';
-import { delegationLimit, dropExpired, mergeReport } from './merge-report.ts';
+import { delegationLimit, dropExpired, dropUnconfirmed, mergeReport } from './merge-report.ts';
 
 const at = (text: string): Prefix => {
   const read = parsePrefix(text);
@@ -171,4 +171,11 @@ describe('properties', () => {
       }),
     );
   });
+});
+
+test('what another router held meanwhile: only what the report names is kept', () => {
+  const held = merge(merge([], reply(said(one)), 1000), reply(said(two)), 2000);
+  expect(dropUnconfirmed(held, reply(said(two)), 'dsl').map(({ prefix }) => prefix)).toEqual([two]);
+  expect(dropUnconfirmed(held, reply(said(two)), 'other')).toBe(held);
+  expect(dropUnconfirmed(held, reply(), 'dsl')).toBe(held);
 });

@@ -66,6 +66,20 @@ export function mergeReport(
   return { delegations: sameDelegations(held, bounded) ? held : bounded, refused };
 }
 
+/**
+ * What is held without what the report does not confirm: for delegations that another machine has held meanwhile, so that its
+ * server need not say that they are over. A report without prefixes confirms and denies nothing.
+ */
+export function dropUnconfirmed(
+  held: readonly Delegation[],
+  report: LeaseReport,
+  uplink: string,
+): readonly Delegation[] {
+  if (report.prefixes.length === 0) return held;
+  const named = (one: Delegation): boolean => report.prefixes.some(({ prefix }) => equalPrefixes(prefix, one.prefix));
+  return keepWhere(held, (one) => one.uplink !== uplink || named(one));
+}
+
 /** What is held without what has ended; the list that was given, as the same object, where nothing has. */
 export function dropExpired(held: readonly Delegation[], now: Instant): readonly Delegation[] {
   return keepWhere(held, (delegation) => delegation.validUntil > now);

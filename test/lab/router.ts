@@ -74,7 +74,10 @@ export class Router {
    * The how-to's method: two chains that a hook of dhcpcd fills, and around them what that how-to leaves to the
    * firewall: the jumps, and one conntrack rule so that established flows stay tracked while the chains are empty.
    */
-  async startBaseline({ inside = insidePrefix }: { inside?: string } = {}): Promise<LabProcess> {
+  async startBaseline({
+    inside = insidePrefix,
+    nodelay = true,
+  }: { inside?: string; nodelay?: boolean } = {}): Promise<LabProcess> {
     await this.shell.exec(['sh', '-e', '-c', baselineFirewall]);
     const hook = join(this.shell.directory, 'baseline-hook.sh');
     copyFileSync(join(repositoryRoot, 'test/lab/baseline-hook.sh'), hook);
@@ -83,7 +86,7 @@ export class Router {
       join(this.shell.directory, 'baseline.conf'),
       `inside=${inside.replace(/\/.*/, '')}/${this.#length}\n`,
     );
-    return this.startDhcpcd({ script: hook });
+    return this.startDhcpcd({ script: hook, nodelay });
   }
 
   /** Waits until the baseline's rules translate to this prefix. */

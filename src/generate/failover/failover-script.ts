@@ -58,6 +58,8 @@ hush() { tc qdisc replace dev "$wan" root blackhole; }
 
 speak() {
 	tc qdisc del dev "$wan" root 2>/dev/null || return 0
+	# Neighbours that were asked for into the black hole would be asked for again only after up to a second.
+	ip -6 neigh flush dev "$wan" 2>/dev/null
 	# Nobody has advertised himself since this router is up: the kernel asks when the interface comes up.
 	has_way_out || { ip link set "$wan" down && ip link set "$wan" up; }
 }
@@ -75,6 +77,16 @@ prepare() {
 	sysctl_of "$wan" accept_dad 0
 	sysctl_of "$wan" accept_ra 2
 	sysctl_of "$wan" router_solicitation_delay 0
+	# Flows of the other router are met in their middle, and those of earlier times were meanwhile continued there: the TCP
+	# windows that connection tracking knows, or does not, say nothing.
+	liberal=/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal
+	[ -w "$liberal" ] || modprobe -q nf_conntrack
+	echo 1 >"$liberal"
+	# An answer to the first question after a change can come before the kernel takes the address that asked for its own; it
+	# would ask again after a second.
+	for link in "$wan" ${failover.lans.map((lan) => lan.interface).join(' ')}; do
+		echo 100 >"/proc/sys/net/ipv6/neigh/$link/retrans_time_ms"
+	done
 	ip link set "$wan" up
 }
 
@@ -84,7 +96,7 @@ tell() {
 	[ ! -r "$state" ] || read -r said _ <"$state"
 	[ "$said" != "$1" ] || return 0
 	read -r up _ </proc/uptime
-	mkdir -p "\${state%/*}"
+	[ -d "\${state%/*}" ] || mkdir -p "\${state%/*}"
 	printf '%s %s\\n' "$1" "$up" >"$state.$$" && mv -f "$state.$$" "$state"
 }
 

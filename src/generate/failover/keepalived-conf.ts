@@ -15,6 +15,8 @@ global_defs {
     vrrp_version 3
     # Neighbour advertisements go out at once, and after this time once more.
     vrrp_garp_master_delay 1
+    # Where it does not get to run in time, it takes precedence by itself.
+    max_auto_priority 50
     enable_script_security
     script_user root
 }

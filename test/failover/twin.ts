@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Report } from '../../src/engine/report.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { LabProcess } from '../lab/lab-process.ts';
+import { repositoryRoot } from '../lab/repository.ts';
+import type { Router } from '../lab/router.ts';
+import { processesOf } from './processes-of.ts';
+import { waitUntil } from '../lab/wait-until.ts';
+
+export const sharedMac = '02:00:00:00:aa:01';
+/** In milliseconds; keepalived notices a dead twin after 3.2 of them. */
+export const advertInterval = 40;
+export const firstGateway = 'fd12:3456:789a::1';
+
+export const twinConfig = `
+uplinks:
+  dsl:
+    interface: wan0
+    prefix: { from: dhcpcd, length: 58 }
+networks:
+  home:
+    prefix: fd12:3456:789a::/58
+    subnets:
+      lan:     { id: 0, interface: eth1 }
+      servers: { id: 1, interface: eth2 }
+translate:
+  - { network: home, uplink: dsl }
+failover: { by: keepalived }
+`;
+
+/** One of two routers, as its generated files say: what systemd would do with them is done here. */
+export class Twin {
+  readonly router: Router;
+  readonly name: 'router' | 'router2';
+  readonly #lab: string;
+  #keepalived: LabProcess | undefined;
+  #daemon: LabProcess | undefined;
+  #after: Promise<void> = Promise.resolve();
+  #powered = true;
+
+  constructor(lab: Lab, name: Twin['name']) {
+    this.#lab = lab.name;
+    this.router = lab[name]!;
+    this.name = name;
+  }
+
+  get daemon(): LabProcess {
+    if (!this.#daemon) throw new Error('no daemon');
+    return this.#daemon;
+  }
+
+  get keepalived(): LabProcess {
+    if (!this.#keepalived) throw new Error('no keepalived');
+    return this.#keepalived;
+  }
+
+  async install(args: readonly string[] = []): Promise<void> {
+    const { shell } = this.router;
+    const stand = join(repositoryRoot, 'test/failover/systemctl.sh');
+    await shell.exec(['mount', '--bind', stand, '/usr/bin/systemctl']);
+    const written = await this.router.sixgate(
+      ...['generate', 'failover', '--for', 'keepalived', '--interface', 'eth0', '--mac', sharedMac, '--length', '58'],
+      ...['--lan', `eth1=${firstGateway}/64`, '--lan', 'eth2=fd12:3456:789a:1::1/64'],
+      ...['--advert-interval', String(advertInterval), '--out', '/', '--force', ...args],
+    );
+    if (written.code !== 0) throw new Error(written.stderr);
+  }
+
+  /** What systemd does at boot. */
+  async boot(): Promise<void> {
+    this.startDaemon();
+    await this.startKeepalived();
+  }
+
+  startDaemon(): void {
+    this.#daemon = this.router.startSixgate(twinConfig);
+  }
+
+  /** As Restart=always says: again where it ends at once, since it takes one that is not yet quite dead for another. */
+  async startKeepalived(): Promise<void> {
+    for (let attempt = 0; attempt < 10; attempt++) {
+      await this.#after;
+      const keepalived = await this.#spawnKeepalived();
+      if (await Promise.race([keepalived.exited.then(() => false), sleep(150, true)])) return;
+      await sleep(200);
+    }
+    throw new Error(`keepalived does not stay: ${this.keepalived.log().slice(-2000)}`);
+  }
+
+  async #spawnKeepalived(): Promise<LabProcess> {
+    const { shell } = this.router;
+    await this.#runLine('ExecStartPre');
+    const keepalived = shell.spawn(['keepalived', '--dont-fork', '--log-console', '--log-detail'], {
+      label: 'keepalived',
+      env: { SIXGATE_LAB_LOG: join(shell.directory, 'dhcpcd.log') },
+    });
+    this.#keepalived = keepalived;
+    this.#after = keepalived.exited
+      .then(() => (this.#powered ? this.#runLine('ExecStopPost') : undefined))
+      .catch(() => {}); // the lab is gone
+    return keepalived;
+  }
+
+  /** By the file of the generated service. */
+  async #runLine(key: string): Promise<void> {
+    const { shell } = this.router;
+    const unit = readFileSync(shell.inside('/etc/systemd/system/keepalived.service.d/sixgate.conf'), 'utf8');
+    const line = new RegExp(`^${key}=(.*)$`, 'm').exec(unit)?.[1];
+    if (line === undefined) throw new Error(`no ${key}`);
+    await shell.exec(line.split(' '), { env: { SIXGATE_LAB_LOG: join(shell.directory, 'dhcpcd.log') } });
+  }
+
+  /** The part of keepalived that speaks VRRP; the other one starts it again. */
+  killVrrp(): void {
+    const child = processesOf(this.#lab, this.name, ['keepalived']).find((pid) => pid !== this.keepalived.pid);
+    if (child === undefined) throw new Error('no child of keepalived');
+    process.kill(child, 'SIGKILL');
+  }
+
+  /** SIGKILL to keepalived and its children, dhcpcd and its proxies, and sixgate. */
+  killAll(): void {
+    const ours = processesOf(this.#lab, this.name, ['keepalived', 'dhcpcd']);
+    for (const pid of [...ours, this.daemon.pid]) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // gone already
+      }
+    }
+  }
+
+  /** All processes die and nobody looks after them; interfaces, rules and /run are as on a machine without power. */
+  async powerOff(): Promise<void> {
+    const links = ['eth0', 'eth1', 'eth2'].map((link) => `link set ${link} down\n`).join('');
+    this.#powered = false;
+    await this.router.shell.exec(['ip', '-batch', '-'], { input: links });
+    this.killAll();
+    await this.#after;
+    const forget = [
+      'ip link del wan0; nft flush ruleset; conntrack -F',
+      'for at in eth1 eth2; do ip -6 addr flush dev $at; done; ip -6 route flush proto 66',
+      'rm -rf /run/dhcpcd /run/keepalived /run/*.pid',
+      `rm -rf '${join(this.router.shell.directory, 'run')}'`,
+    ];
+    await this.router.shell.attempt(['sh', '-c', forget.join('\n')]);
+  }
+
+  /** The interfaces as the system's own configuration brings them up. */
+  async powerOn(): Promise<void> {
+    const links = ['eth0', 'eth1', 'eth2'].map((link) => `link set ${link} up\n`).join('');
+    await this.router.shell.exec(['ip', '-batch', '-'], { input: links });
+    this.#powered = true;
+  }
+
+  stopped(): Promise<void> {
+    return this.#after;
+  }
+
+  report(): Report | undefined {
+    try {
+      return JSON.parse(readFileSync(join(this.router.shell.directory, 'run/state.json'), 'utf8')) as Report;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async waitFor(state: 'active' | 'passive'): Promise<void> {
+    await waitUntil(`${this.name} to be ${state}`, () => {
+      const report = this.report();
+      return report?.failover?.state === state && report.daemon.pid === this.#daemon?.pid;
+    });
+  }
+}
