@@ -209,6 +209,7 @@ test('nobody answers: a problem, and the prefix comes with the server', async ()
   await waitForProblem(lab, 'server-silent', 15_000);
   await lab.provider.mute(false);
   await waitForPrefix(lab, first, 15_000);
+  expect(heldPrefixes(lab)).toEqual([first]);
 });
 
 test('two identity associations, a prefix each', async () => {
