@@ -19,11 +19,8 @@ export interface WatchedPage {
   readonly faults: string[];
 }
 
-export async function openPage(
-  browser: Browser,
-  url: string,
-  options: BrowserContextOptions = {},
-): Promise<WatchedPage> {
+/** A page that was not sent anywhere yet. */
+export async function watchPage(browser: Browser, url: string, options: BrowserContextOptions): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const faults: string[] = [];
@@ -40,6 +37,15 @@ export async function openPage(
       (to.protocol === origin.protocol && to.host === origin.host);
     if (!own) faults.push(`request: ${request.url()}`);
   });
-  await page.goto(url);
   return { page, faults };
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<WatchedPage> {
+  const watched = await watchPage(browser, url, options);
+  await watched.page.goto(url);
+  return watched;
 }

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sixgate } from '../cli/sixgate.ts';
 import { RunningServer } from '../server/running-server.ts';
-import { openPage, site, startBrowser, type WatchedPage } from './browser.ts';
+import { openPage, site, startBrowser, watchPage, type WatchedPage } from './browser.ts';
 import { readShownFiles } from './shown-files.ts';
 
 let browser: Browser;
@@ -213,9 +213,7 @@ test('nothing was logged, and nothing requested from elsewhere', () => {
 test('from sixgate serve: the policy lets everything of ours run; small, and there at once on a slow machine', async () => {
   const server = await RunningServer.start();
   try {
-    const served = await openPage(browser, `${server.url}/healthz`);
-    // For what is no page a browser asks for favicon.ico.
-    served.faults.length = 0;
+    const served = await watchPage(browser, server.url, {});
     const sizes = new Map<string, number>();
     served.page.on('response', (response) => {
       const { pathname } = new URL(response.url());

@@ -58,7 +58,7 @@ export function Generator() {
       </form>
       <div class="result">
         <DrawingView drawing={drawing} />
-        <div class="targets" role="group" aria-label="For">
+        <div class="targets" role="group" aria-label="For" hidden={targets.length < 2}>
           {targets.map((each) => (
             <button
               key={each.name}

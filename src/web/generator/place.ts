@@ -17,7 +17,9 @@ export const shown = signal<Shown | undefined>(undefined);
 /** Why a kind could not be shown. */
 export const failure = signal('');
 
-/** What was typed for each kind, so that looking at another one loses nothing. */
+const formOf = ({ form, name }: Kind): string => form ?? name;
+
+/** What was typed for each form, so that looking at another one loses nothing. */
 const remembered = new Map<string, Values>();
 let latest = 0;
 
@@ -34,7 +36,7 @@ async function follow(fragment: string): Promise<void> {
   }
   if (turn !== latest) return;
   const target = kind.targets.find(({ name }) => name === read.target) ?? kind.targets[0]!;
-  const values = (known && read.values) ?? remembered.get(kind.name) ?? kind.example;
+  const values = (known && read.values) ?? remembered.get(formOf(kind)) ?? kind.example;
   failure.value = '';
   const first = shown.peek() === undefined;
   shown.value = { kind, target: target.name, values };
@@ -70,7 +72,7 @@ export function followUrl(): void {
   effect(() => {
     clearTimeout(timer);
     if (shown.value === undefined) return;
-    remembered.set(shown.value.kind.name, shown.value.values);
+    remembered.set(formOf(shown.value.kind), shown.value.values);
     timer = setTimeout(write, 200);
   });
   addEventListener('popstate', () => {

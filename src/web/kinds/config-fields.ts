@@ -2,11 +2,9 @@ import type { Field, RowsField } from '../form/field.ts';
 import { textOf, type Row, type Values } from '../form/values.ts';
 import { newUla } from './new-ula.ts';
 
-const from = (values: Values): string => textOf(values, 'from') || 'dhcpcd';
-
-/** Whether the files of a DHCPv6 client belong to it. */
-export function asksByItself(values: Values): boolean {
-  return ['dhcpcd', 'networkd'].includes(from(values));
+/** Who says which prefix is delegated, as in config.yaml. */
+export function sourceOf(values: Values): string {
+  return textOf(values, 'from') || 'dhcpv6';
 }
 
 const cell = (item: unknown, key: string): string => {
@@ -68,6 +66,7 @@ export const configFields: readonly Field[] = [
     key: 'from',
     label: 'The outside prefix',
     choices: [
+      { value: 'dhcpv6', label: 'from the provider; sixgate asks for it' },
       { value: 'dhcpcd', label: 'from the provider; dhcpcd asks for it' },
       { value: 'networkd', label: 'from the provider; systemd-networkd asks for it' },
       { value: 'route', label: 'from the provider; another client asks and leaves a route' },
@@ -81,21 +80,21 @@ export const configFields: readonly Field[] = [
     label: 'Prefix length to ask for',
     help: 'What the provider offers; 56 and 60 are usual.',
     placeholder: '56',
-    when: (values) => asksByItself(values),
+    when: (values) => ['dhcpv6', 'dhcpcd', 'networkd'].includes(sourceOf(values)),
   },
   {
     kind: 'text',
     key: 'outside',
     label: 'Outside prefix',
     placeholder: '2001:db8:a::/56',
-    when: (values) => from(values) === 'static',
+    when: (values) => sourceOf(values) === 'static',
   },
   {
     kind: 'text',
     key: 'ipv4',
     label: 'Public IPv4 address',
     placeholder: '198.51.100.7',
-    when: (values) => from(values) === '6to4',
+    when: (values) => sourceOf(values) === '6to4',
   },
   {
     kind: 'text',
@@ -140,5 +139,4 @@ export const configExample: Values = {
     { name: 'servers', id: '1', interface: 'eth2' },
   ],
   allow: [{ to: 'servers::10', tcp: '443', icmp: 'yes' }],
-  dhcpcdVersion: '10.1.0',
 };

@@ -21,6 +21,8 @@ export interface Kind {
   readonly targets: readonly Target[];
   /** What stands in the form at first. Addresses are those for documentation. */
   readonly example: Values;
+  /** Kinds with the same one share what was typed; its name where left out. */
+  readonly form?: string;
   /** Whether the command line takes the intent. */
   readonly takesIntent?: true;
   make(values: Values, target: string): Made;

@@ -3,6 +3,7 @@ import type { ConfigProblem } from '../../config/config-problem.ts';
 import { writeYaml, type Draft, type DraftEntry, type WrittenYaml } from '../../config/write-yaml.ts';
 import type { FieldProblem } from '../form/field-problem.ts';
 import { rowsOf, textOf, type Row, type Values } from '../form/values.ts';
+import { sourceOf } from './config-fields.ts';
 
 const file = '/etc/sixgate/config.yaml';
 
@@ -47,9 +48,10 @@ function draftConfig(values: Values): Draft {
 }
 
 function draftUplink(values: Values): DraftEntry[] {
-  const from = textOf(values, 'from') || 'dhcpcd';
+  const from = sourceOf(values);
   const source: DraftEntry[] = [{ key: 'from', value: scalar(from, 'from') }];
-  if (from === 'dhcpcd') source.push(...given('length', number(textOf(values, 'length')), 'length'));
+  if (from === 'dhcpv6' || from === 'dhcpcd')
+    source.push(...given('length', number(textOf(values, 'length')), 'length'));
   // networkd's own file says what it asks for, and a route says nothing.
   if (from === 'static') source.push(...given('prefix', textOf(values, 'outside'), 'outside'));
   if (from === '6to4') source.push(...given('ipv4', textOf(values, 'ipv4'), 'ipv4'));

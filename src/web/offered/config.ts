@@ -1,3 +1,4 @@
+import { parseInterfaceName } from '../../core/interface-name.ts';
 import { formatIpv6, ipv6FromBigInt } from '../../core/ipv6.ts';
 import { formatPrefix } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
@@ -5,6 +6,7 @@ import type { GeneratedFile } from '../../generate/generated-file.ts';
 import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-intent.ts';
 import { firewallTargets, type FirewallTarget } from '../../generate/firewall/firewall-targets.ts';
 import { generateUplink } from '../../generate/uplink/generate-uplink.ts';
+import { routerSysctl } from '../../generate/uplink/router-sysctl.ts';
 import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
 import { readSteps, type Step } from '../files/read-steps.ts';
 import type { Field } from '../form/field.ts';
@@ -12,7 +14,7 @@ import { markKey, readMarks, type FieldProblem } from '../form/field-problem.ts'
 import { deriveIntent, readIntentValues } from '../form/intent.ts';
 import { textOf, type Values } from '../form/values.ts';
 import { formatCommand, optionName } from '../kinds/command-line.ts';
-import { asksByItself, configExample, configFields } from '../kinds/config-fields.ts';
+import { configExample, configFields, sourceOf } from '../kinds/config-fields.ts';
 import { drawConfig } from '../kinds/draw-config.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { dhcpcdVersionField } from '../kinds/dhcpcd-version-field.ts';
@@ -21,13 +23,28 @@ import { restartClient } from '../kinds/restart-client.ts';
 import { kind as uplink } from './uplink.ts';
 import { writeConfig } from '../kinds/write-config.ts';
 
-const clientOf = (values: Values): UplinkTarget => (textOf(values, 'from') === 'networkd' ? 'networkd' : 'dhcpcd');
+/** The program besides sixgate that asks for the prefix. */
+const clientOf = (values: Values): 'dhcpcd' | 'networkd' | undefined => {
+  const source = sourceOf(values);
+  return source === 'dhcpcd' || source === 'networkd' ? source : undefined;
+};
 const firewallOf = (values: Values): FirewallTarget | undefined =>
   (textOf(values, 'firewall') || undefined) as FirewallTarget | undefined;
 
 const fields: readonly Field[] = [
   ...configFields.slice(0, 5),
-  { ...dhcpcdVersionField, when: (values) => asksByItself(values) && clientOf(values) === 'dhcpcd' },
+  { ...dhcpcdVersionField, when: (values) => clientOf(values) === 'dhcpcd' },
+  {
+    kind: 'choice',
+    key: 'stanza',
+    label: 'The interface is brought up by',
+    more: true,
+    when: (values) => clientOf(values) === 'dhcpcd',
+    choices: [
+      { value: '', label: 'something else' },
+      { value: 'ifupdown', label: 'ifupdown' },
+    ],
+  },
   ...configFields.slice(5),
   {
     kind: 'choice',
@@ -45,14 +62,11 @@ const fields: readonly Field[] = [
 export const kind: Kind = {
   name: 'config',
   fields,
-  targets: [
-    { name: 'client', label: 'on any Linux' },
-    { name: 'ifupdown', label: 'with ifupdown beside dhcpcd' },
-  ],
+  targets: [{ name: 'linux', label: 'any Linux' }],
   example: configExample,
-  make(values, target) {
+  make(values) {
     const written = writeConfig(values);
-    const client = asksByItself(values) ? makeClient(values, target) : { files: [], problems: [], commands: [] };
+    const client = makeClient(values, clientOf(values));
     const firewall = firewallOf(values);
     const drawing = drawConfig(values, written.loaded?.config);
     const told = new Set(written.problems.map(({ field }) => field));
@@ -87,23 +101,29 @@ export const kind: Kind = {
 
 function makeClient(
   values: Values,
-  target: string,
+  client: 'dhcpcd' | 'networkd' | undefined,
 ): { files: GeneratedFile[]; problems: FieldProblem[]; commands: string[] } {
-  const client = clientOf(values);
   const wanted = client === 'dhcpcd' ? values : { ...values, dhcpcdVersion: '' };
   const intent = deriveIntent(uplink.fields, wanted);
-  const targets: UplinkTarget[] = client === 'dhcpcd' && target === 'ifupdown' ? ['dhcpcd', 'ifupdown'] : [client];
+  const stanza = client === 'dhcpcd' && textOf(values, 'stanza') === 'ifupdown';
+  const targets: UplinkTarget[] = [...(client === undefined ? [] : [client]), ...(stanza ? ['ifupdown' as const] : [])];
   const files = new Map<string, GeneratedFile>();
   for (const each of targets) {
     const made = generateUplink(intent, { target: each, eventsDirectory: places.eventsDirectory, nameKey: markKey });
     if (!made.ok) return { files: [], problems: made.problem.map((one) => readMarks(one, optionName)), commands: [] };
     for (const file of made.value.files) files.set(file.path, file);
   }
+  const name = parseInterfaceName(textOf(values, 'interface'));
+  if (client === undefined && name.ok) {
+    const sysctl = routerSysctl({ interface: name.value });
+    files.set(sysctl.path, sysctl);
+  }
   const commands = targets.map((each) => formatCommand('uplink', each, uplink.fields, wanted));
   return { files: [...files.values()], problems: [], commands };
 }
 
 function stepsOf(values: Values, { networks }: Config): Step[] {
+  const client = clientOf(values);
   const name = textOf(values, 'interface');
   const lans = networks
     .flatMap(({ subnets }) => subnets)
@@ -116,7 +136,7 @@ function stepsOf(values: Values, { networks }: Config): Step[] {
     ...(lans.length === 0 ? [] : [{ text: `Give the router its inside addresses: ${lans.join('; ')} (radvd, dnsmasq or whatever does it today).`, commands: [] }]), // prettier-ignore
     { text: 'See whether everything is right and there', commands: ['sixgate check', 'sixgate plan'] },
     { text: 'Start it', commands: ['sixgate run'] },
-    ...(asksByItself(values) ? restartClient(clientOf(values), name) : []),
+    ...(client === undefined ? [] : restartClient(client, name)),
     { text: 'Look at it', commands: ['sixgate doctor', 'sixgate status'] },
   ];
 }

@@ -10,6 +10,7 @@ import { writeConfig } from '../kinds/write-config.ts';
 /** What a firewall of one's own has to let through; it follows from config.yaml. */
 export const kind: Kind = {
   name: 'firewall',
+  form: 'config',
   fields: configFields,
   targets: [
     { name: 'nftables', label: 'nftables' },
