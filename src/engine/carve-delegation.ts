@@ -36,6 +36,22 @@ export function carveDelegation(network: Network, delegated: Prefix, excluded?: 
   return carveSlots(network, delegated, excluded && slotsOf(delegated, excluded));
 }
 
+/** Shares out several delegations: each gives to the subnets that those before it could not serve. */
+export function carveDelegations(
+  network: Network,
+  delegations: readonly { readonly prefix: Prefix; readonly excluded?: Prefix }[],
+): Carving {
+  const pairs: CarvedPair[] = [];
+  let without = network.subnets;
+  for (const { prefix, excluded } of delegations) {
+    const carving = carveDelegation({ ...network, subnets: without }, prefix, excluded);
+    pairs.push(...carving.pairs);
+    without = carving.without;
+    if (without.length === 0) break;
+  }
+  return { pairs, without };
+}
+
 /** The first prefix of this length in the delegation that has nothing of the excluded one. */
 function firstPart(delegated: Prefix, length: number, excluded: Prefix | undefined): Prefix | undefined {
   const first = subnetAt(delegated, 0n, length)!;

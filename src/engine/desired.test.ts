@@ -126,3 +126,64 @@ test('whatever is delegated: equal lengths, nothing overlaps on an uplink, one p
     }),
   );
 });
+
+describe('several identity associations of the own client (eight /64)', () => {
+  const source = {
+    from: 'dhcpv6',
+    ias: 3,
+    iaid: 1,
+    stateless: false,
+    rapidCommit: true,
+    firstOffer: false,
+    release: false,
+  } as const;
+  const uplink = { ...homeConfig.uplinks[0]!, source };
+  const config = { ...homeConfig, uplinks: [uplink], translations: [{ ...homeConfig.translations[0]!, uplink }] };
+  const one = of('2001:db8:a:1::/64', { iaid: 1 });
+  const two = of('2001:db8:a:2::/64', { iaid: 2 });
+  const three = of('2001:db8:a:3::/64', { iaid: 3 });
+
+  test('each subnet gets the prefix of one, in the order of the IAIDs', () => {
+    for (const delegations of [
+      [one, two, three],
+      [three, two, one],
+    ]) {
+      expect(brief(delegations, config)).toEqual([
+        'lan: fd12:3456:789a::/64 both 2001:db8:a:1::/64',
+        'servers: fd12:3456:789a:1::/64 both 2001:db8:a:2::/64',
+        'remote: fd12:3456:789a:2::/64 both 2001:db8:a:3::/64',
+      ]);
+    }
+    expect(deriveDesired(config, [one, two, three], now).problems).toEqual([]);
+  });
+
+  test('one that is replaced changes for its subnet only, which its old one still reaches', () => {
+    const next = of('2001:db8:b:2::/64', { iaid: 2, since: now });
+    expect(brief([one, two, three, next], config)).toEqual([
+      'lan: fd12:3456:789a::/64 both 2001:db8:a:1::/64',
+      'servers: fd12:3456:789a:1::/64 both 2001:db8:b:2::/64',
+      'remote: fd12:3456:789a:2::/64 both 2001:db8:a:3::/64',
+      'servers: fd12:3456:789a:1::/64 inbound 2001:db8:a:2::/64',
+    ]);
+  });
+
+  test('too few: who gets nothing is told; a prefix that is large enough alone serves all', () => {
+    expect(deriveDesired(config, [one, two], now).problems).toMatchObject([
+      {
+        code: 'delegation-too-small',
+        message: '2001:db8:a:1::/64, 2001:db8:a:2::/64 on dsl leaves no prefix for remote',
+      },
+    ]);
+    expect(brief([of('2001:db8:a:aa80::/58', { iaid: 1 }), two], config)).toEqual([
+      'all: fd12:3456:789a::/58 both 2001:db8:a:aa80::/58',
+    ]);
+  });
+
+  test('of an IAID that is no longer asked for: only what came in by it goes on', () => {
+    const stray = of('2001:db8:a:9::/64', { iaid: 9, since: now });
+    expect(brief([one, two, three, stray], config).slice(3)).toEqual([
+      'lan: fd12:3456:789a::/64 inbound 2001:db8:a:9::/64',
+    ]);
+    expect(brief([stray], config)).toEqual(['lan: fd12:3456:789a::/64 both 2001:db8:a:9::/64']);
+  });
+});

@@ -2,12 +2,12 @@ import type { Instant } from '../core/instant.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
 import { formatPrefix, overlap, prefixOf, type Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
-import { carveDelegation } from './carve-delegation.ts';
+import { carveDelegations } from './carve-delegation.ts';
 import type { Config, Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
+import { delegationRounds } from './delegation-rounds.ts';
 import type { Lingering } from './lingering.ts';
 import type { Mapping } from './mapping.ts';
-import { rankDelegations } from './rank-delegations.ts';
 
 /** What should be in force, in the words of the domain; `backend` says how in the words of a tool. */
 export interface Desired {
@@ -43,10 +43,10 @@ export function deriveDesired(
   const mappings: Mapping[] = [];
   const problems: Problem[] = [];
   for (const translation of standby ? [] : config.translations) {
-    const { current, old } = rankDelegations(delegations, translation.uplink.name, now);
+    const [current, ...old] = delegationRounds(translation.uplink, delegations, now);
     if (current) addMappings(translation, current, 'both', mappings, problems);
     else problems.push(noDelegation(translation));
-    for (const delegation of old) addMappings(translation, delegation, 'inbound', mappings, []);
+    for (const round of old) addMappings(translation, round, 'inbound', mappings, []);
   }
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
   const ours = ({ uplink }: { readonly uplink: string }): boolean => !hasClientRoutes(config, uplink);
@@ -77,13 +77,13 @@ function hasClientRoutes({ uplinks }: Config, name: string): boolean {
 
 function addMappings(
   translation: Translation,
-  delegation: Delegation,
+  round: readonly Delegation[],
   direction: Mapping['direction'],
   mappings: Mapping[],
   problems: Problem[],
 ): void {
   const { network, uplink } = translation;
-  const { pairs, without } = carveDelegation(network, delegation.prefix, delegation.excluded);
+  const { pairs, without } = carveDelegations(network, round);
   for (const { subnet, inside, outside } of pairs) {
     // A second delegation can cover the same outside prefix (an overlap of sizes): the first, which is ranked higher, stays.
     if (mappings.some((mapping) => mapping.uplink === uplink.name && overlap(mapping.outside, outside))) continue;
@@ -100,7 +100,7 @@ function addMappings(
     problems.push(
       tooSmall(
         translation,
-        delegation.prefix,
+        round.map(({ prefix }) => formatPrefix(prefix)).join(', '),
         without.map(({ name }) => name),
       ),
     );
@@ -115,11 +115,11 @@ function noDelegation({ uplink, network }: Translation): Problem {
   };
 }
 
-function tooSmall({ uplink, network }: Translation, delegated: Prefix, without: readonly string[]): Problem {
+function tooSmall({ uplink, network }: Translation, delegated: string, without: readonly string[]): Problem {
   const who = without.length > 0 ? `for ${without.join(', ')}` : `for ${network.name}, which has no subnets`;
   return {
     code: 'delegation-too-small',
-    message: `${formatPrefix(delegated)} on ${uplink.name} leaves no prefix ${who}`,
+    message: `${delegated} on ${uplink.name} leaves no prefix ${who}`,
     mend: 'Ask the provider for a larger one, or put the subnets that matter most first in the configuration.',
   };
 }

@@ -9,7 +9,7 @@ import type { Durations } from './durations.ts';
 import type { HistoryEntry } from './prefix-history.ts';
 import { standsBy, type Role } from './role.ts';
 import type { StandingProblem } from './standing-problems.ts';
-import { rankDelegations } from './rank-delegations.ts';
+import { delegationRounds } from './delegation-rounds.ts';
 
 /** What the command line, the log and the page show. Instants are ISO 8601 in UTC, `null` is "for ever". */
 export interface Report {
@@ -129,7 +129,7 @@ export function deriveReport(facts: ReportFacts): Report {
       ? { state: facts.role.is, since: facts.role.since === undefined ? null : formatInstant(facts.role.since) }
       : null,
     uplinks: config.uplinks.map((uplink) => {
-      const { current } = rankDelegations(facts.delegations, uplink.name, facts.now);
+      const [current = []] = delegationRounds(uplink, facts.delegations, facts.now);
       return {
         name: uplink.name,
         interface: uplink.interface,
@@ -142,7 +142,7 @@ export function deriveReport(facts: ReportFacts): Report {
             preferredUntil: formatInstant(delegation.preferredUntil),
             validUntil: formatInstant(delegation.validUntil),
             since: formatInstant(delegation.since)!,
-            current: delegation === current && !standsBy(facts.role),
+            current: current.includes(delegation) && !standsBy(facts.role),
           })),
       };
     }),

@@ -3,7 +3,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { Lab, type LabOptions } from '../lab/lab.ts';
 import { wanMac } from '../lab/nodes.ts';
 import { askSource, startEcho } from '../lab/probes.ts';
-import { siteOf } from '../lab/site.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { currentPrefix, readReport, startGuarded } from '../translate/following.ts';
 import {
@@ -212,12 +211,20 @@ test('nobody answers: a problem, and the prefix comes with the server', async ()
   expect(heldPrefixes(lab)).toEqual([first]);
 });
 
-test('two identity associations, a prefix each', async () => {
-  await start();
-  await lab.provider.configureKea({ sites: [siteOf(1), siteOf(2)], length: 57 });
-  await startOwnClient(lab, ownConfig('ias: 2', 57));
-  expect(heldPrefixes(lab).toSorted()).toEqual(['2001:db8:a:aa80::/57', '2001:db8:b:bb80::/57']);
+test('eight identity associations of a /64 each: each subnet gets one, and packets leave with it', async () => {
+  await start({ length: 64 });
+  await startOwnClient(lab, ownConfig('ias: 8', 64).replace('789a::/64', '789a::/58'));
+  const [one, two, ...rest] = heldPrefixes(lab);
+  expect(rest).toHaveLength(6);
+  expect(readReport(lab)!.mappings.map(({ inside, outside }) => `${inside} ${outside}`)).toEqual([
+    `fd12:3456:789a::/64 ${one}`,
+    `fd12:3456:789a:1::/64 ${two}`,
+  ]);
   expect(problemCodes(lab)).toEqual([]);
+  await startEcho(lab, 'server');
+  const base = (prefix: string | undefined): string => prefix!.replace(/\/64$/, '');
+  expect(await askSource(lab, 'lan1')).toEqual({ source: `${base(one)}10` });
+  expect(await askSource(lab, 'lan2')).toEqual({ source: `${base(two)}10` });
 });
 
 test('a prefix of which a part stays with the provider (RFC 6603)', async () => {
