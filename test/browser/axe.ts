@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe-core has to say against the page as it stands: rule and first element of each violation. */
 export async function findViolations(page: Page): Promise<string[]> {
   // Evaluated and not added as a script, which the policy of the pages would rightly refuse.
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   return page.evaluate<
     string[]
   >(`axe.run(document, { resultTypes: ['violations'], preload: false }).then(({ violations }) =>
