@@ -90,6 +90,12 @@ export class Conversation {
     return this;
   }
 
+  /** Lets time pass while nobody looks at the clock: a timer is late. */
+  oversleep(seconds: number): this {
+    this.#now += seconds * 1000;
+    return this;
+  }
+
   get last(): Message {
     return this.sent.at(-1)!.message;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { association, Conversation, delegated, otherServer, serverDuid } from '../../testing/dhcpv6-conversation.ts';
+import { duidFromBytes } from '../../core/duid.ts';
 import { problemOfClient } from './client-problem.ts';
 
 const first = '2001:db8:a:aa80::/58';
@@ -132,6 +133,21 @@ describe('offers (section 18.2.9)', () => {
     });
     expect(conversation.wait(1.1).last).toMatchObject({ type: 'request', serverId: otherServer });
     expect(conversation.last.associations.map(({ iaid }) => iaid)).toEqual([1, 2]);
+  });
+
+  test('a server is asked only for what it offered', () => {
+    const conversation = new Conversation({ iaids: [1, 2], firstOffer: true }).start();
+    conversation.answer('advertise', { associations: offer() });
+    expect(conversation.last.associations.map(({ iaid }) => iaid)).toEqual([1]);
+  });
+
+  test('a thousand servers fill no memory', () => {
+    const conversation = new Conversation().start();
+    for (let index = 0; index < 1000; index++) {
+      const serverId = duidFromBytes(Uint8Array.of(0, 3, 0, 1, index >> 8, index & 255));
+      conversation.answer('advertise', { serverId, associations: offer() });
+    }
+    expect(conversation.state.offers.length).toBeLessThanOrEqual(16);
   });
 
   test('a server that has no prefix is no offer, and its words are the problem', () => {

@@ -274,6 +274,16 @@ describe('the link', () => {
     expect(conversation.wait(900).last).toMatchObject({ type: 'renew', serverId: serverDuid });
   });
 
+  test('a lease whose end is seen late, by another event, makes the search begin all the same', () => {
+    const conversation = new Conversation()
+      .bind([association([delegated(first, 20_000)])])
+      .wait(19_000)
+      .oversleep(1500);
+    conversation.hearBytes(new Uint8Array(3));
+    expect(conversation.leases).toEqual([]);
+    expect(conversation.wait(0).last.type).toBe('solicit');
+  });
+
   test('leases of an earlier life that ended meanwhile are none', () => {
     const lease = { iaid: 1, prefix: knownPrefix(first), preferredUntil: -2, validUntil: -1 };
     expect(new Conversation({}, [lease]).start().last.type).toBe('solicit');
@@ -302,6 +312,13 @@ describe('a kick', () => {
   test('until an answer: asked once', () => {
     const conversation = new Conversation().bind().wait(100).tell({ is: 'kick', until: 'answer' });
     expect(conversation.answer('reply', renewed()).wait(20).log).toEqual(['solicit 0', 'rebind 100']);
+  });
+
+  test('an answer that is slower than the next question still counts', () => {
+    const conversation = new Conversation().bind().wait(100).tell({ is: 'kick', until: 'change' }).wait(0.9);
+    expect(conversation.log).toEqual(['solicit 0', 'rebind 100']);
+    conversation.answer('reply', renewed(second));
+    expect(conversation.leases).toContain(second);
   });
 
   test('nobody answers: the lease stays, and T1 stays when it was', () => {
