@@ -14,6 +14,7 @@ const pages = ['generator', 'calculator', 'status'];
 
 const options = {
   write: false,
+  metafile: true,
   absWorkingDir: root,
   outdir: 'dist/site',
   bundle: true,
@@ -39,6 +40,12 @@ const made = await Promise.all([
   }),
 ]);
 const outputFiles = made.flatMap((each) => each.outputFiles);
+/** npm packages that became part of a script. */
+export const bundledInSite = new Set(
+  made
+    .flatMap(({ metafile }) => Object.keys(metafile.inputs))
+    .flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+);
 
 // A server that runs meanwhile finds each file old or new.
 mkdirSync(site, { recursive: true });

@@ -86,10 +86,9 @@ for (const [name, contents] of files) {
   writeFileSync(temporary, contents);
   renameSync(temporary, join(dist, name));
 }
+const { bundledInSite } = await import('./build-site.mjs');
 // For the package's copyright file.
-writeFileSync(join(dist, '.bundled.json'), JSON.stringify([...bundled]));
+writeFileSync(join(dist, '.bundled.json'), JSON.stringify([...new Set([...bundled, ...bundledInSite])]));
 for (const name of readdirSync(dist)) {
   if (!files.has(name) && name !== 'site' && !name.startsWith('.')) rmSync(join(dist, name), { recursive: true });
 }
-
-await import('./build-site.mjs');

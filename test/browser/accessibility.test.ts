@@ -5,6 +5,7 @@ import { menu } from '../../src/web/kinds/menu.ts';
 import { RunningServer, scratchDirectory } from '../server/running-server.ts';
 import { findViolations, overhang } from './axe.ts';
 import { openPage, site, startBrowser } from './browser.ts';
+import { takePicture } from './take-picture.ts';
 
 let browser: Browser;
 let server: RunningServer;
@@ -30,17 +31,18 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const looks: [string, BrowserContextOptions][] = [
-  ['light, wide', { colorScheme: 'light' }],
-  ['dark, on a phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
+const looks: [string, string, BrowserContextOptions][] = [
+  ['light, wide', 'wide', { colorScheme: 'light' }],
+  ['dark, on a phone', 'phone', { colorScheme: 'dark', viewport: { width: 360, height: 740 } }],
 ];
 
-describe.each(looks)('%s: axe has nothing to say, and nothing is wider than the window', (_, options) => {
+describe.each(looks)('%s: axe has nothing to say, and nothing is wider than the window', (_, look, options) => {
   test('generator: every kind, opened up, and with something wrong', async () => {
     const { page, faults } = await openPage(browser, `${site}index.html`, options);
     for (const { name } of menu) {
       await page.goto(`${site}index.html#${name}`);
       await page.locator(`a[href="#${name}"][aria-current]`).waitFor();
+      await takePicture(page, `${look}-${name}`);
       for (const summary of await page.locator('summary').all()) await summary.click();
       expect(await findViolations(page), name).toEqual([]);
       expect(await overhang(page), name).toBe(0);
@@ -65,6 +67,7 @@ describe.each(looks)('%s: axe has nothing to say, and nothing is wider than the 
     await page.getByLabel('Delegated prefix').fill('2001:db8:b::/56');
     expect(await findViolations(page)).toEqual([]);
     expect(await overhang(page)).toBe(0);
+    await takePicture(page, `${look}-calculator`);
     expect(faults).toEqual([]);
     await page.context().close();
   });
@@ -77,6 +80,7 @@ describe.each(looks)('%s: axe has nothing to say, and nothing is wider than the 
     await page.locator('.traced li').first().waitFor();
     expect(await findViolations(page)).toEqual([]);
     expect(await overhang(page)).toBe(0);
+    await takePicture(page, `${look}-status`);
     expect(faults).toEqual([]);
     await page.goto(`${site}status.html`);
     expect(await findViolations(page)).toEqual([]);
