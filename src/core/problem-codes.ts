@@ -10,6 +10,7 @@ export const problemCodes = {
   'mac-address': 2,
   'mapping-overlap': 2,
   'mapping-prefix': 2,
+  'peer-files': 2,
   'prefix-host-bits': 2,
   'prefix-length': 2,
   'prefix-syntax': 2,

@@ -17,6 +17,7 @@ import { readCounters, readHeldCounters } from './observe-kernel.ts';
 import { socketPath, type Paths } from './paths.ts';
 import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
+import { readNodeIdentity } from './read-node-identity.ts';
 import { keepRole } from './role-keeper.ts';
 import { createReporter, reportsEvery } from './reporter.ts';
 import type { ServiceManager } from './service-manager.ts';
@@ -137,6 +138,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       inForce: failed === undefined,
       counters,
       role: twin.role,
+      identity: await readNodeIdentity(host, paths, config),
       delegations: memory.delegations(),
       history: memory.history(),
     };

@@ -5,6 +5,7 @@ import type { ProblemCode } from '../core/problem-codes.ts';
 import { formatPortRange, type Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import type { Desired } from './desired.ts';
+import type { NodeIdentity } from './node-identity.ts';
 import type { Durations } from './durations.ts';
 import type { HistoryEntry } from './prefix-history.ts';
 import { standsBy, type Role } from './role.ts';
@@ -25,6 +26,8 @@ export interface Report {
   };
   /** Which one of two routers this is, null for one that is alone; `since` is null before anybody said so. */
   readonly failover: { readonly state: Role['is']; readonly since: string | null } | null;
+  /** By what a provider knows it, and which configuration it has; see "sixgate doctor --peer". */
+  readonly identity: NodeIdentity | null;
   readonly uplinks: readonly UplinkReport[];
   readonly networks: readonly NetworkReport[];
   readonly mappings: readonly MappingReport[];
@@ -111,6 +114,7 @@ export interface ReportFacts {
   readonly daemon: Report['daemon'];
   readonly desired: Desired;
   readonly role?: Role | undefined;
+  readonly identity?: NodeIdentity;
   readonly inForce: boolean;
   readonly delegations: readonly Delegation[];
   readonly history: readonly HistoryEntry[];
@@ -128,6 +132,7 @@ export function deriveReport(facts: ReportFacts): Report {
     failover: facts.role
       ? { state: facts.role.is, since: facts.role.since === undefined ? null : formatInstant(facts.role.since) }
       : null,
+    identity: facts.identity ?? null,
     uplinks: config.uplinks.map((uplink) => {
       const [current = []] = delegationRounds(uplink, facts.delegations, facts.now);
       return {

@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Report } from '../../src/engine/report.ts';
 import { Lab } from '../lab/lab.ts';
 import { flowKinds } from '../lab/probe/job.ts';
 import { startEcho, startFlows } from '../lab/probes.ts';
@@ -42,6 +44,45 @@ test('the passive one says nothing to the provider, hears it, keeps the guard an
   const status = await passive.router.sixgate('status');
   expect(status).toMatchObject({ code: 0 });
   expect(status.stdout).toMatch(/^fail-over {2}passive: it keeps the guard and waits, since /m);
+});
+
+test('doctor compares what both would send; the passive one is in order', async () => {
+  const [one, two] = pair.twins;
+  const status = async (twin: typeof one) => {
+    const file = `${lab.directory}/${twin.name}.json`;
+    writeFileSync(file, (await twin.router.sixgate('status', '--json')).stdout);
+    return file;
+  };
+  const [first, second] = [await status(one), await status(two)];
+  const here = await one.router.sixgate('doctor', '--peer', second);
+  expect(here.stdout).toContain('the DUID of dsl is 00:03:00:01:02:00:00:00:aa:01 on both');
+  expect(here.stdout).toContain('the length asked for of dsl is 58 on both');
+  expect(here.code).toBe(0);
+  expect(await one.router.sixgate('doctor', '--peer', first, second)).toMatchObject({ code: 0 });
+
+  // A twin as dhcpcd would make it by itself, with a configuration of its own.
+  const other = JSON.parse(readFileSync(second, 'utf8')) as Report;
+  const strange = { ...other.identity!.uplinks[0]!, mac: '02:00:00:00:aa:02', duid: null };
+  writeFileSync(second, JSON.stringify({ ...other, identity: { config: 'another', uplinks: [strange] } }));
+  const differs = await one.router.sixgate('doctor', '--json', '--peer', second);
+  expect(differs.code).toBe(3);
+  const { checks } = JSON.parse(differs.stdout) as { checks: { id: string; result: string }[] };
+  expect(checks.filter(({ result }) => result !== 'ok').map(({ id, result }) => `${id} ${result}`)).toEqual([
+    'peer:mac:dsl problem',
+    'peer:duid:dsl warning',
+    'peer:config problem',
+  ]);
+
+  const passive = pair.other(pair.active);
+  const doctor = await passive.router.sixgate('doctor', '--json');
+  const found = (JSON.parse(doctor.stdout) as { checks: { id: string; result: string }[] }).checks;
+  expect(found.find(({ id }) => id === 'fail-over')).toMatchObject({ result: 'ok' });
+  for (const id of ['dhcp-client:wan0', 'delegation:dsl', 'address:lan']) {
+    expect(
+      found.find((each) => each.id === id),
+      id,
+    ).toMatchObject({ result: 'ok' });
+  }
 });
 
 test('a daemon that is killed and started again is still the active one, and no flow notices', async () => {

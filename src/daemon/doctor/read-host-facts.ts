@@ -14,6 +14,7 @@ import { neededTools } from '../../engine/doctor/tools.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import type { Files, Host } from '../../host/host.ts';
 import type { Paths } from '../paths.ts';
+import { readRole } from '../role-keeper.ts';
 import { readConfig, type InvalidConfig } from '../read-config.ts';
 import { planPass } from '../reconcile.ts';
 import { readDelegations } from '../stored-delegations.ts';
@@ -42,11 +43,12 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
   const read = await readConfig(files, paths.config);
   const config = read.ok ? read.value.config : emptyConfig;
   const delegations = await readDelegationsFact(host, paths, config);
+  const role = await readRole(host, paths, config);
   const held = delegations.known ? delegations.value : [];
   const toolNames = neededTools.filter((tool) => tool.neededBy(config)).map(({ name }) => name);
   const interfacesRead = readFact(processes, listInterfaces, parseInterfaces);
   const [pass, ...facts] = await Promise.all([
-    planPass(host, { config, delegations: held }),
+    planPass(host, { config, delegations: held, role }),
     readTools(processes, toolNames),
     readSettings(files, config),
     interfacesRead,
@@ -98,6 +100,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     dhcpcdConfig,
     daemon,
     delegations,
+    role,
     steps: pass.failure ? unknownFact(pass.failure) : delegations.known ? knownFact(pass.plan.steps) : delegations,
     ownTables: state.known ? knownFact(tableNames) : state,
     firewall,

@@ -479,9 +479,20 @@ const cases: readonly Case[] = [
     },
   ],
   ['in-force', 'unknown', /could not be read/, /root/, { steps: unreadable }],
+  ['fail-over', 'ok', /has no twin/, null, {}],
+  ['fail-over', 'ok', /is the active one of two since/, null, { role: { is: 'active', since: now } }],
+  ['fail-over', 'problem', /nobody has said/, /keepalived/, { role: { is: 'passive' } }],
+  ['fail-over', 'problem', /could not take over/, /ip -br link/, { role: { is: 'fault', since: now } }],
   ['held-guard', 'warning', /not held/, /sixgate run/, { ownTables: known(['inet sixgate_guard']) }],
   ['held-guard', 'unknown', /could not be read/, /root/, { ownTables: unreadable }],
 ];
+
+test('the passive one of two routers has no prefix, no client and no address in the subnets, and that is in order', () => {
+  const bare = { ...healthyHost, ...clients(), ...links('eth1', { addresses: [] }), delegations: known([]) };
+  expect(runChecks(bare).filter(({ result }) => result === 'problem')).not.toEqual([]);
+  const passive = runChecks({ ...bare, role: { is: 'passive', since: now - 1000 } });
+  expect(passive.filter(({ result }) => result !== 'ok')).toEqual([]);
+});
 
 describe('each check', () => {
   test.each(cases)('%s: %s, %s', (id, result, found, mend, change) => {

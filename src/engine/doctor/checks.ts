@@ -7,7 +7,9 @@ import { defaultRoute } from './default-route.ts';
 import { delegation } from './delegation.ts';
 import { dhcpClient } from './dhcp-client.ts';
 import { dhcpcdConfig } from './dhcpcd-config.ts';
-import type { Check, Finding, Group } from './finding.ts';
+import { standsBy } from '../role.ts';
+import { ok, type Check, type Finding, type Group } from './finding.ts';
+import { failover, notOfThePassiveOne } from './failover.ts';
 import { firewallDhcpv6 } from './firewall-dhcpv6.ts';
 import { firewallForward } from './firewall-forward.ts';
 import { firewallIcmpv6 } from './firewall-icmpv6.ts';
@@ -53,6 +55,7 @@ export const checks: readonly Check[] = [
   foreignNat,
   openForward,
   daemon,
+  failover,
   inForce,
   heldGuard,
 ];
@@ -61,10 +64,18 @@ export interface GroupedFinding extends Finding {
   readonly group: Group;
 }
 
+/** Of a router that stands by, nobody asks what only the active one has. */
+function judgeRole(findings: readonly Finding[], { role }: HostFacts, id: string): readonly Finding[] {
+  if (!standsBy(role) || !notOfThePassiveOne.has(id)) return findings;
+  return findings.map((finding) => (finding.result === 'ok' ? finding : ok(finding.id, 'this router stands by')));
+}
+
 /** Asks every check, those of tunnels last. While the configuration is invalid, those that need it are unknown. */
 export function runChecks(facts: HostFacts): GroupedFinding[] {
   return [...checksFor(facts), ...tunnelChecks].flatMap(({ id, group, needsConfig, judge }) => {
-    if (facts.config.valid) return judge(facts, facts.config.config).map((finding) => ({ ...finding, group }));
+    if (facts.config.valid) {
+      return judgeRole(judge(facts, facts.config.config), facts, id).map((finding) => ({ ...finding, group }));
+    }
     if (!needsConfig) return judge(facts, nothingConfigured).map((finding) => ({ ...finding, group }));
     const found = 'it cannot be told while the configuration is invalid';
     return [{ id, group, result: 'unknown', found, mend: null } as const];

@@ -19,6 +19,7 @@ export type Group =
   | 'prefix'
   | 'firewall'
   | 'sixgate'
+  | 'two routers'
   | 'tunnels'
   | 'Xen guests';
 

@@ -6,6 +6,7 @@ import type { Delegation } from '../delegation.ts';
 import type { FirewallTable } from '../firewall/firewall.ts';
 import type { Read } from '../kernel-state.ts';
 import type { Report } from '../report.ts';
+import type { Role } from '../role.ts';
 import type { Step } from '../step.ts';
 import type { TunnelFacts } from './tunnel/tunnel-facts.ts';
 
@@ -35,6 +36,8 @@ export interface HostFacts {
   /** Undefined where no daemon has written its state yet. */
   readonly daemon: Read<DaemonFact | undefined>;
   readonly delegations: Read<readonly Delegation[]>;
+  /** Which one of two routers it is; undefined for one that is alone. */
+  readonly role?: Role | undefined;
   /** What a pass would do now. */
   readonly steps: Read<readonly Step[]>;
   /** All tables of sixgate, as in `inet sixgate_guard`. */
