@@ -51,6 +51,17 @@ describe('a first lease', () => {
     expect((await keaLeases(lab)).at(-1)).toMatchObject({ duid: `00:03:00:01:${wanMac}`, prefix: first });
   });
 
+  test('duplicate address detection first: the client waits for its address and no longer', async () => {
+    await start({ dad: true });
+    await lab.router.setCarrier(false);
+    const daemon = await startGuarded(lab, ownConfig());
+    await lab.router.setCarrier(true);
+    await waitForPrefix(lab, first);
+    const addresses = await lab.exec('router', ['ip', '-6', 'address', 'show', 'dev', 'eth0', 'scope', 'link']);
+    expect(addresses).not.toContain('tentative');
+    expect(between(daemon, begun, mapped)).toBeLessThan(500);
+  });
+
   test('the DUID and IAID of the configuration', async () => {
     await start();
     await startOwnClient(lab, ownConfig('duid: "00:02:00:00:ab:11:f0:42", iaid: 4711'));
@@ -180,9 +191,10 @@ describe('restarts', () => {
     const said = keeping.log().length;
     const releasing = await startOwnClient(lab, ownConfig('release: true'));
     await waitUntil('the client', () => begun.test(releasing.log().slice(said)));
+    const asked = (await keaLeases(lab)).length;
     releasing.signal('SIGHUP');
     await waitUntil('the reload', () => releasing.log().includes('was read again'));
-    await waitForPrefix(lab, first);
+    await waitUntil('a confirmation', async () => (await keaLeases(lab)).length > asked);
     expect((await lab.provider.routes()).map(({ prefix }) => prefix)).toEqual([first]);
     await releasing.stop();
     expect(await lab.provider.routes()).toEqual([]);
@@ -225,6 +237,20 @@ test('eight identity associations of a /64 each: each subnet gets one, and packe
   const base = (prefix: string | undefined): string => prefix!.replace(/\/64$/, '');
   expect(await askSource(lab, 'lan1')).toEqual({ source: `${base(one)}10` });
   expect(await askSource(lab, 'lan2')).toEqual({ source: `${base(two)}10` });
+});
+
+test('two routers with one MAC address are one client without anything copied: the other one gets the same prefix', async () => {
+  await start({ secondRouter: true });
+  await startOwnClient(lab, ownConfig('stateless: true'));
+  expect(heldPrefixes(lab)).toEqual([first]);
+  process.kill(readReport(lab)!.daemon.pid, 'SIGKILL');
+  await lab.router.setActive(false);
+  const second = lab.router2!;
+  await second.setActive(true);
+  const daemon = second.startSixgate(ownConfig('stateless: true'));
+  await waitUntil('the mapping on the second router', () => mapped.test(daemon.log()));
+  expect(daemon.log()).toContain(`now has ${first}`);
+  expect((await keaLeases(lab)).at(-1)).toMatchObject({ duid: `00:03:00:01:${wanMac}`, prefix: first });
 });
 
 test('a prefix of which a part stays with the provider (RFC 6603)', async () => {

@@ -277,8 +277,8 @@ describe('the link', () => {
   test('a lease whose end is seen late, by another event, makes the search begin all the same', () => {
     const conversation = new Conversation()
       .bind([association([delegated(first, 20_000)])])
-      .wait(19_000)
-      .oversleep(1500);
+      .wait(19_999)
+      .oversleep(1.5);
     conversation.hearBytes(new Uint8Array(3));
     expect(conversation.leases).toEqual([]);
     expect(conversation.wait(0).last.type).toBe('solicit');

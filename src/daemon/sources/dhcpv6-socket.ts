@@ -46,7 +46,8 @@ const longestRetry = 5000;
 export function openDhcpv6Socket(options: Dhcpv6SocketOptions): Dhcpv6Socket {
   const { host, access, interface: name } = options;
   let bound: { readonly address: string; readonly socket: UdpSocket } | undefined;
-  let looking: Promise<void> | undefined;
+  let looking = Promise.resolve();
+  let busy = false;
   let again = false;
   let closed = false;
   let retry = firstRetry;
@@ -86,12 +87,13 @@ export function openDhcpv6Socket(options: Dhcpv6SocketOptions): Dhcpv6Socket {
   function look(): void {
     if (closed) return;
     cancel();
-    if (looking) {
+    if (busy) {
       again = true;
       return;
     }
+    busy = true;
     looking = tryAll().finally(() => {
-      looking = undefined;
+      busy = false;
       if (!again) return;
       again = false;
       look();
