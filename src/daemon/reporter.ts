@@ -34,7 +34,8 @@ export function createReporter(host: Host, paths: Paths, log: Log, service: Serv
       if (comparable === last && !due) return;
       last = comparable;
       lastWritten = host.clock.monotonic();
-      const written = await host.files.write(statePath(paths), `${JSON.stringify(report, undefined, 2)}\n`);
+      // Readable by all: what shows it has no privileges.
+      const written = await host.files.write(statePath(paths), `${JSON.stringify(report, undefined, 2)}\n`, 0o644);
       if (!written.ok) log.warn(written.problem.message);
     },
   };

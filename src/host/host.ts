@@ -60,7 +60,8 @@ export interface Follower {
 export interface Files {
   /** The text, undefined where there is no such file; other failures are problems. */
   read(path: string): Promise<Result<string | undefined>>;
-  /** Replaces the file in one step (temporary file, fsync, rename) so that a reader sees old or new. */
+  /** Replaces the file in one step (temporary file, fsync, rename) so that a reader sees old or new. A mode
+   * that is given is the file's whatever the umask is. */
   write(path: string, text: string, mode?: number): Promise<Result<void>>;
   list(directory: string): Promise<Result<string[]>>;
   remove(path: string): Promise<Result<void>>;

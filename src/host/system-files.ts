@@ -16,11 +16,12 @@ export const systemFiles: Files = {
     }
   },
 
-  async write(path, text, mode = 0o644) {
+  async write(path, text, mode) {
     const temporary = join(dirname(path), `.${process.pid}-${serial++}.tmp`);
     try {
-      const file = await open(temporary, 'wx', mode);
+      const file = await open(temporary, 'wx', mode ?? 0o644);
       try {
+        if (mode !== undefined) await file.chmod(mode); // whatever the umask takes away
         await file.writeFile(text);
         await file.sync();
       } finally {

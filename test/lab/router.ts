@@ -106,9 +106,14 @@ export class Router {
   /** The daemon out of this checkout, with a directory of its own for run-time and for lasting state. */
   startSixgate(
     config: string,
-    { args = [], env = {} }: { args?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+    {
+      args = [],
+      env = {},
+      umask = '022',
+    }: { args?: readonly string[]; env?: Readonly<Record<string, string>>; umask?: string } = {},
   ): LabProcess {
-    const argv = [join(repositoryRoot, 'bin/sixgate'), 'run', ...this.sixgatePaths(), ...args];
+    const underUmask = ['sh', '-c', `umask ${umask}; exec "$@"`, 'sh'];
+    const argv = [...underUmask, join(repositoryRoot, 'bin/sixgate'), 'run', ...this.sixgatePaths(), ...args];
     writeFileSync(join(this.shell.directory, 'config.yaml'), config);
     return this.shell.spawn(argv, { label: 'sixgate', env });
   }

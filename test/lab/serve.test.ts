@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Status } from '../../src/engine/status.ts';
 import { EventReader } from '../server/event-reader.ts';
 import { RunningServer } from '../server/running-server.ts';
-import { currentPrefix, readReport, startFollowing, startGuarded } from '../translate/following.ts';
+import { configText, currentPrefix, readReport, startFollowing, startGuarded } from '../translate/following.ts';
 import { Lab } from './lab.ts';
 
 let lab: Lab;
@@ -67,7 +67,7 @@ test('a prefix that comes, changes, a daemon that is killed and comes back: all 
 });
 
 test('what the guard stops is counted without any change; a daemon that hangs is told', async () => {
-  const daemon = await startGuarded(lab);
+  const daemon = await startGuarded(lab, configText(), { umask: '077' }); // as the unit has it
   // Nothing is delegated, so an inside host reaches nobody.
   await lab.exec('lan1', ['ping', '-c', '3', '-i', '0.2', '-W', '1', '2001:db8:ffff::80']).catch(() => {});
   await expect
