@@ -75,7 +75,7 @@ const uplink = object({
             }),
             stateless: flag({
               description:
-                'Whether nothing of an earlier run counts: the identity is that of the interface, nothing is stored.',
+                'Whether no identity is stored: it is that of the MAC address, and the first message asks for a new lease.',
               default: false,
             }),
             rapidCommit: flag({

@@ -51,7 +51,7 @@ export interface OwnClientSource {
   readonly iaid: number;
   /** Who it is to the server; undefined: the one of this machine, which is stored, or of the interface where stateless. */
   readonly duid?: Duid;
-  /** Nothing of an earlier run counts: neither a stored identity nor the prefixes that were held. */
+  /** No identity is stored, and the first message is a Solicit also where a prefix was held. */
   readonly stateless: boolean;
   readonly rapidCommit: boolean;
   /** The first usable offer is taken at once. */

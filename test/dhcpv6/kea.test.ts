@@ -1,8 +1,11 @@
+import { chownSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { Lab, type LabOptions } from '../lab/lab.ts';
 import { wanMac } from '../lab/nodes.ts';
 import { askSource, startEcho } from '../lab/probes.ts';
+import { repositoryRoot } from '../lab/repository.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { currentPrefix, readReport, startGuarded } from '../translate/following.ts';
 import {
@@ -25,6 +28,7 @@ afterEach(async () => lab?.stop());
 const start = async (options: Partial<LabOptions> = {}): Promise<Lab> =>
   (lab = await Lab.start({ name: 'dhcpv6', ...options }));
 const first = '2001:db8:a:aa80::/58';
+const nobody = 65534;
 const begun = /DHCPv6 client/;
 const mapped = /dsl now has/;
 
@@ -49,6 +53,21 @@ describe('a first lease', () => {
     await startOwnClient(lab, ownConfig('stateless: true'));
     expect(storedDuid(lab)).toBeUndefined();
     expect((await keaLeases(lab)).at(-1)).toMatchObject({ duid: `00:03:00:01:${wanMac}`, prefix: first });
+  });
+
+  test('with the rights of the service unit, which is not root', async () => {
+    await start();
+    const paths = lab.router.sixgatePaths();
+    const { directory } = lab.router.shell;
+    for (const name of ['run', 'state']) chownSync(join(directory, name), nobody, nobody);
+    writeFileSync(join(directory, 'config.yaml'), ownConfig());
+    const rights = '+net_admin,+net_bind_service,+kill';
+    const nobodys = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups'];
+    const only = ['--inh-caps', rights, '--ambient-caps', rights, '--bounding-set', `-all,${rights}`];
+    const run = [process.execPath, join(repositoryRoot, 'bin/sixgate'), 'run', ...paths];
+    lab.router.shell.spawn(['setpriv', ...nobodys, ...only, ...run], { label: 'sixgate' });
+    await waitForPrefix(lab, first);
+    expect(storedDuid(lab)).toMatch(/^00:01:/);
   });
 
   test('duplicate address detection first: the client waits for its address and no longer', async () => {

@@ -137,8 +137,10 @@ export function startDhcpv6Source(options: Dhcpv6SourceOptions): Dhcpv6Source {
 
   function kick(why: string, until: 'answer' | 'change'): void {
     if (!state?.link) return;
-    log.info(`${name}: the DHCPv6 servers are asked now: ${why}`);
+    const before = state.sentAt.at(-1);
     tell({ is: 'kick', until });
+    // Not where a storm of reasons is held back.
+    if (state.sentAt.at(-1) !== before) log.info(`${name}: the DHCPv6 servers are asked now: ${why}`);
   }
 
   function hearPresence(): void {
