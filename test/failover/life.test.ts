@@ -131,6 +131,8 @@ test('only a child of keepalived is killed: it comes back as the passive one or 
   active.killVrrp();
   await sleep(1000);
   await pair.settled();
+  const { gateway, speaks } = await pair.held();
+  expect(gateway).toEqual(speaks);
   for (const twin of pair.twins) await twin.waitFor(twin === pair.active ? 'active' : 'passive');
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.ts';
 import { waitUntil } from '../lab/wait-until.ts';
-import { Twin, firstGateway } from './twin.ts';
+import { Twin, firstGateway, type TwinClient } from './twin.ts';
 
 const now = (): number => performance.timeOrigin + performance.now();
 
@@ -11,14 +11,17 @@ export class Pair {
   readonly twins: readonly [Twin, Twin];
   readonly #gained: { readonly twin: Twin; readonly at: number }[] = [];
 
-  private constructor(lab: Lab) {
+  private constructor(lab: Lab, client: TwinClient) {
     this.lab = lab;
-    this.twins = [new Twin(lab, 'router'), new Twin(lab, 'router2')];
+    this.twins = [new Twin(lab, 'router', client), new Twin(lab, 'router2', client)];
   }
 
   /** Both running, the first one active. */
-  static async start(lab: Lab, options: { readonly args?: readonly string[] } = {}): Promise<Pair> {
-    const pair = new Pair(lab);
+  static async start(
+    lab: Lab,
+    options: { readonly args?: readonly string[]; readonly client?: TwinClient } = {},
+  ): Promise<Pair> {
+    const pair = new Pair(lab, options.client ?? 'dhcpcd');
     const [first, second] = pair.twins;
     for (const twin of pair.twins) await twin.install(options.args);
     await pair.#watch();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../src/engine/report.ts';
@@ -14,11 +14,14 @@ export const sharedMac = '02:00:00:00:aa:01';
 export const advertInterval = 40;
 export const firstGateway = 'fd12:3456:789a::1';
 
-export const twinConfig = `
+/** What asks for the prefix: dhcpcd, started by the script, or the daemon itself. */
+export type TwinClient = 'dhcpcd' | 'own';
+
+const twinConfig = (client: TwinClient): string => `
 uplinks:
   dsl:
     interface: wan0
-    prefix: { from: dhcpcd, length: 58 }
+    prefix: ${client === 'dhcpcd' ? '{ from: dhcpcd, length: 58 }' : '{ from: dhcpv6, length: 58, stateless: true }'}
 networks:
   home:
     prefix: fd12:3456:789a::/58
@@ -35,13 +38,15 @@ export class Twin {
   readonly router: Router;
   readonly name: 'router' | 'router2';
   readonly #lab: string;
+  readonly #client: TwinClient;
   #keepalived: LabProcess | undefined;
   #daemon: LabProcess | undefined;
   #after: Promise<void> = Promise.resolve();
   #powered = true;
 
-  constructor(lab: Lab, name: Twin['name']) {
+  constructor(lab: Lab, name: Twin['name'], client: TwinClient) {
     this.#lab = lab.name;
+    this.#client = client;
     this.router = lab[name]!;
     this.name = name;
   }
@@ -60,11 +65,17 @@ export class Twin {
     const { shell } = this.router;
     const stand = join(repositoryRoot, 'test/failover/systemctl.sh');
     await shell.exec(['mount', '--bind', stand, '/usr/bin/systemctl']);
-    const written = await this.router.sixgate(
-      ...['generate', 'failover', '--for', 'keepalived', '--interface', 'eth0', '--mac', sharedMac, '--length', '58'],
-      ...['--lan', `eth1=${firstGateway}/64`, '--lan', 'eth2=fd12:3456:789a:1::1/64'],
-      ...['--advert-interval', String(advertInterval), '--out', '/', '--force', ...args],
-    );
+    const values = {
+      interface: 'eth0',
+      mac: sharedMac,
+      lan: [`eth1=${firstGateway}/64`, 'eth2=fd12:3456:789a:1::1/64'],
+      advertInterval,
+      ...(this.#client === 'dhcpcd' ? { length: 58 } : { client: 'none' }),
+    };
+    const intent = join(shell.directory, 'failover.json');
+    writeFileSync(intent, JSON.stringify(values));
+    const what = ['generate', 'failover', '--for', 'keepalived', '--intent', intent, '--out', '/', '--force'];
+    const written = await this.router.sixgate(...what, ...args);
     if (written.code !== 0) throw new Error(written.stderr);
   }
 
@@ -75,7 +86,7 @@ export class Twin {
   }
 
   startDaemon(): void {
-    this.#daemon = this.router.startSixgate(twinConfig);
+    this.#daemon = this.router.startSixgate(twinConfig(this.#client));
   }
 
   /** As Restart=always says: again where it ends at once, since it takes one that is not yet quite dead for another. */
