@@ -1,6 +1,7 @@
 import { parseDuid } from '../core/duid.ts';
 import { parseInterfaceName } from '../core/interface-name.ts';
 import { parseIpv4 } from '../core/ipv4.ts';
+import { parseIpv6 } from '../core/ipv6.ts';
 import { parsePrefix } from '../core/prefix.ts';
 import { parsePinholeHost } from './pinhole-host.ts';
 import { portRange } from './port-range.ts';
@@ -151,6 +152,21 @@ const network = object({
       'The subnets by name; their order is their priority when a delegation is too small for all.',
       subnet,
     ),
+    advertise: object({
+      description:
+        'Router advertisements by radvd: its configuration is kept in /run/sixgate/radvd.conf, with a default route for as long as there is a mapping.',
+      fields: {
+        dns: list(
+          'Recursive DNS servers that hosts are told (RFC 8106).',
+          text({
+            expected: 'an IPv6 address',
+            example: 'fd12:3456:789a::1',
+            schema: { format: 'ipv6' },
+            parse: parseIpv6,
+          }),
+        ),
+      },
+    }),
   },
 });
 

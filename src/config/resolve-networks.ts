@@ -33,12 +33,27 @@ export function resolveNetworks(entries: readonly NetworkEntry[], findings: Find
     }
     refuseSharedInterfaces(subnetEntries, interfaces, findings);
     const subnets = resolveSubnets(subnetEntries, prefix, findings);
+    const advertise = resolveAdvertise(body?.value.advertise, subnets, findings);
     return {
       name,
       subnets: subnetEntries.map((subnet) => subnet.name.value),
-      value: prefix && { name: name.value, prefix, subnets },
+      value: prefix && { name: name.value, prefix, subnets, ...(advertise && { advertise }) },
     };
   });
+}
+
+function resolveAdvertise(
+  read: NonNullable<NetworkEntry['body']>['value']['advertise'],
+  subnets: readonly Subnet[],
+  findings: Findings,
+): Network['advertise'] {
+  if (!read) return undefined;
+  if (subnets.length > 0 && subnets.every((subnet) => subnet.interface === undefined)) {
+    const message = 'no subnet of this network has an interface to advertise it on';
+    const mend = 'Give a subnet its interface, or take "advertise" out.';
+    refuse(findings.refuse, read, 'config-value', message, mend);
+  }
+  return { dns: (read.value.dns?.value ?? []).map(({ value }) => value) };
 }
 
 function resolveSubnets(entries: readonly SubnetEntry[], network: Prefix | undefined, findings: Findings): Subnet[] {

@@ -5,6 +5,7 @@ import type { Host } from '../host/host.ts';
 import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
+import { createAdvertiser } from './advertiser.ts';
 import { routeCommand, transactionCommand } from './apply-steps.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
@@ -68,6 +69,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const kernel = createKernelView();
   const activityLog = createActivityLog(host, log);
   const reporter = createReporter(host, paths, log, service);
+  const advertiser = createAdvertiser(host, paths, log);
   const sweeper = createFlowSweeper(
     host.processes,
     (flows) => {
@@ -99,6 +101,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     activityLog.record(done, began, started);
     failure = done.failure;
     turnSources(!standsBy(role));
+    // What is said inside is true once it is in force.
+    if (!failure) await advertiser.follow(done.desired);
     await memory.store();
     await report(done);
     if (done.applied) loop.wake(); // the second plan must be empty

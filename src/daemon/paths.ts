@@ -17,3 +17,4 @@ export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'd
 /** Who this machine is to DHCPv6 servers. */
 export const duidPath = (paths: Paths): string => join(paths.stateDir, 'duid');
 export const historyPath = (paths: Paths): string => join(paths.stateDir, 'history.json');
+export const radvdConfigPath = (paths: Paths): string => join(paths.runtimeDir, 'radvd.conf');

@@ -65,6 +65,8 @@ export interface Network {
   readonly name: string;
   readonly prefix: Prefix;
   readonly subnets: readonly Subnet[];
+  /** Router advertisements on the interfaces of its subnets, with these DNS servers; undefined: somebody else's business. */
+  readonly advertise?: { readonly dns: readonly Ipv6Address[] };
 }
 
 /** One /64 of a network. */

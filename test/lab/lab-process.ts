@@ -20,7 +20,7 @@ export interface LabProcess {
   readonly exited: Promise<{ code: number | null; signal: string | null }>;
   running(): boolean;
   log(): string;
-  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGALRM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /**
    * SIGTERM, again every second (dhcpcd 9.4.1 loses one that comes while its hook runs), and after `patience`
    * milliseconds SIGKILL. Whatever is left of its process group then goes too: dhcpcd's orphaned proxies would hold

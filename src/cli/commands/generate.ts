@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { registerGenerateFailover } from './generate-failover.ts';
 import { registerGenerateFirewall } from './generate-firewall.ts';
+import { registerGenerateLan } from './generate-lan.ts';
 import { registerGenerateNatGateway } from './generate-nat-gateway.ts';
 import { registerGenerateSixInFour, registerGenerateSixRd, registerGenerateSixToFour } from './generate-tunnel.ts';
 import { registerGenerateUplink } from './generate-uplink.ts';
@@ -16,6 +17,7 @@ const kinds: readonly ((generate: Command) => void)[] = [
   registerGenerateSixInFour,
   registerGenerateNatGateway,
   registerGenerateUplink,
+  registerGenerateLan,
   registerGenerateFailover,
   registerGenerateFirewall,
 ];

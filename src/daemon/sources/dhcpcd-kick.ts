@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import { lockedPids } from '../locked-pids.ts';
 import type { Log } from '../log.ts';
 
 export interface KickOptions {
@@ -85,20 +86,10 @@ export function createDhcpcdKick(options: KickOptions): Kick {
   };
 }
 
-/**
- * The managers of this interface, by dhcpcd's pid files. A dhcpcd keeps its file locked (flock(2)) for as long as it
- * lives, so a number in one that nobody locks is that of nobody, or by now of a stranger. /proc does not tell everybody.
- */
-async function findDhcpcd(host: Host, directory: string, name: string): Promise<number[]> {
-  const found = await Promise.all(
-    ['pid', `${name}-6.pid`, `${name}.pid`].map(async (file) => {
-      const path = `${directory}/${file}`;
-      const text = await host.files.read(path);
-      const pid = text.ok && /^\s*([1-9][0-9]{0,9})\s*$/.exec(text.value ?? '')?.[1];
-      if (!pid) return [];
-      const lock = await host.processes.run({ argv: ['flock', '--nonblock', '--shared', path, 'true'] });
-      return lock.ok && lock.value.code === 1 ? [Number(pid)] : [];
-    }),
+/** The managers of this interface, by dhcpcd's pid files. */
+function findDhcpcd(host: Host, directory: string, name: string): Promise<number[]> {
+  return lockedPids(
+    host,
+    ['pid', `${name}-6.pid`, `${name}.pid`].map((file) => `${directory}/${file}`),
   );
-  return [...new Set(found.flat())];
 }
