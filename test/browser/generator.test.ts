@@ -117,8 +117,8 @@ describe('as it opens', () => {
       const [configuration, ...others] = await readShownFiles(page);
       const file = join(directory, 'config.yaml');
       writeFileSync(file, configuration!.text);
-      const [check, uplink, firewall] = (await shownCommand()).split('\n');
-      expect(runShown(`${check} --config ${file} --json`).stdout).toContain('"valid":true');
+      const [uplink, firewall] = (await shownCommand()).split('\n');
+      expect(runShown(`sixgate check --config ${file} --json`).stdout).toContain('"valid":true');
       const made = [`${uplink} --json`, `${firewall} --config ${file} --json`].flatMap(
         (command) => (JSON.parse(runShown(command).stdout) as { files: ShownFile[] }).files,
       );

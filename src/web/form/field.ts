@@ -61,5 +61,6 @@ export interface Column {
   readonly label: string;
   readonly placeholder?: string;
   readonly narrow?: true;
+  readonly wide?: true;
   readonly flag?: true;
 }

@@ -86,7 +86,7 @@ function Cell({ field, column, index, text, bad, onText }: CellProps) {
     );
   }
   return (
-    <label class={column.narrow === true ? 'cell narrow' : 'cell'}>
+    <label class={column.narrow === true ? 'cell narrow' : column.wide === true ? 'cell wide' : 'cell'}>
       <span aria-hidden="true">{column.label}</span>
       <input
         type="text"

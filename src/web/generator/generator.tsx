@@ -104,10 +104,12 @@ export function Generator() {
             </ol>
           </section>
         )}
-        <section>
-          <h2>The same on the command line</h2>
-          <Commands lines={commands} />
-        </section>
+        {commands.length === 0 ? null : (
+          <section>
+            <h2>The same on the command line</h2>
+            <Commands lines={commands} />
+          </section>
+        )}
         {advice.length === 0 ? null : (
           <section class="advice">
             <h2>Why it is so</h2>

@@ -48,7 +48,7 @@ const pinholes: RowsField = {
   help: 'A host as subnet::interface-id, and its ports. Everything else is denied.',
   row: 'pinhole',
   columns: [
-    { key: 'to', label: 'Host', placeholder: 'servers::10' },
+    { key: 'to', label: 'Host', placeholder: 'servers::10', wide: true },
     { key: 'tcp', label: 'TCP', placeholder: '443' },
     { key: 'udp', label: 'UDP', placeholder: '6000-6100' },
     { key: 'icmp', label: 'Ping', flag: true },

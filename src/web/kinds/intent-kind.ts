@@ -14,8 +14,8 @@ export interface IntentKind extends Pick<Kind, 'name' | 'fields' | 'targets' | '
   readonly generate: (intent: Intent, target: string, nameKey: NameKey, values: Values) => Generated;
   /** Of a valid intent, or of one that is not (yet). */
   readonly draw: (intent: Intent, values: Values) => Drawing;
-  /** Beside what the files say themselves. */
-  readonly steps?: (values: Values, target: string) => readonly Step[];
+  /** With what the files say themselves, which is all where this is left out. */
+  readonly steps?: (said: readonly Step[], values: Values, target: string) => readonly Step[];
 }
 
 export function intentKind({ generate, draw, steps, ...kind }: IntentKind): Kind {
@@ -38,7 +38,7 @@ export function intentKind({ generate, draw, steps, ...kind }: IntentKind): Kind
         warnings: warnings.map((problem) => readMarks(problem, optionName)),
         advice,
         drawing,
-        steps: [...readSteps(files), ...(steps?.(values, target) ?? [])],
+        steps: steps?.(readSteps(files), values, target) ?? readSteps(files),
         commands,
       };
     },

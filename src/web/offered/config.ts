@@ -1,6 +1,5 @@
 import { parseInterfaceName } from '../../core/interface-name.ts';
 import { formatIpv6, ipv6FromBigInt } from '../../core/ipv6.ts';
-import { formatPrefix } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
 import type { GeneratedFile } from '../../generate/generated-file.ts';
 import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-intent.ts';
@@ -72,7 +71,6 @@ export const kind: Kind = {
     const told = new Set(written.problems.map(({ field }) => field));
     const problems = [...written.problems, ...client.problems.filter(({ field }) => !told.has(field))];
     const commands = [
-      'sixgate check',
       ...client.commands,
       ...(firewall === undefined ? [] : [`sixgate generate firewall --for ${firewall}`]),
     ];
@@ -129,17 +127,21 @@ function stepsOf(values: Values, { networks }: Config): Step[] {
     .flatMap(({ subnets }) => subnets)
     .flatMap(({ prefix, interface: at }) => {
       const router = formatIpv6(ipv6FromBigInt(prefix.address + 1n));
-      return at === undefined ? [] : [`${router}/64 on ${at}, and advertise ${formatPrefix(prefix)} there`];
+      return at === undefined ? [] : [`ip -6 address add ${router}/64 dev ${at}`];
     });
   return [
     { text: 'Let the kernel forward', commands: ['sysctl -p /etc/sysctl.d/60-sixgate.conf'] },
-    ...(lans.length === 0 ? [] : [{ text: `Give the router its inside addresses: ${lans.join('; ')} (radvd, dnsmasq or whatever does it today).`, commands: [] }]), // prettier-ignore
+    ...(lans.length === 0 ? [] : [{ text: insideAddresses, commands: lans }]),
     { text: 'See whether everything is right and there', commands: ['sixgate check', 'sixgate plan'] },
     { text: 'Start it', commands: ['sixgate run'] },
     ...(client === undefined ? [] : restartClient(client, name)),
     { text: 'Look at it', commands: ['sixgate doctor', 'sixgate status'] },
   ];
 }
+
+const insideAddresses =
+  'Give the router its inside addresses, in your network configuration or until the next start like this, and advertise the ' +
+  'subnets with what does it today (radvd, dnsmasq)';
 
 const advice = [
   'Nothing leaves with an inside address, also before the first prefix is there and when sixgate is not running: the guard stands first and stays.',

@@ -89,7 +89,8 @@ export const kind = intentKind({
   generate: (intent, target, nameKey) =>
     generateFailover(intent, { target: target as FailoverTarget, nameKey, ...places }),
   draw: drawFailover,
-  steps: (values) => [
+  steps: (said, values) => [
+    ...said,
     { text: 'Let the kernel forward', commands: ['sysctl -p /etc/sysctl.d/60-sixgate.conf'] },
     {
       text: `In /etc/sixgate/config.yaml the uplink has the interface ${textOf(values, 'name') || 'wan0'}, and beside uplinks and networks stands`,

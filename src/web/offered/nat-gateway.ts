@@ -38,6 +38,11 @@ export const kind = intentKind({
   example: { external: '198.51.100.7', target: '192.168.1.10', wan: 'eth0', lan: 'eth1' },
   generate: (intent, target, nameKey) => generateNatGateway(intent, target as NatGatewayTarget, nameKey),
   draw: drawGateway,
+  steps: (said, _values, target) => [
+    { text: 'Put the rules in force, now and at every start', commands: ['sh /etc/sixgate/nat-gateway.sh'] },
+    // For iptables the files say how to do the same in another way.
+    ...(target === 'nftables' ? said : []),
+  ],
 });
 
 function drawGateway(intent: Intent): Drawing {

@@ -55,10 +55,12 @@ export const kind = intentKind({
   generate: (intent, target, nameKey) =>
     generateUplink(intent, { target: target as UplinkTarget, eventsDirectory: places.eventsDirectory, nameKey }),
   draw: drawUplink,
-  steps: (values, target) =>
-    target === 'dhcpcd' && isSet(values, 'stateless')
+  steps: (said, values, target) => [
+    ...said,
+    ...(target === 'dhcpcd' && isSet(values, 'stateless')
       ? [{ text: 'Start the client', commands: ['systemctl daemon-reload', 'systemctl enable --now sixgate-dhcpcd'] }]
-      : restartClient(target as UplinkTarget, textOf(values, 'interface')),
+      : restartClient(target as UplinkTarget, textOf(values, 'interface'))),
+  ],
 });
 
 function drawUplink(_intent: Intent, values: Values): Drawing {
