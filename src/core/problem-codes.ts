@@ -77,6 +77,8 @@ export const problemCodes = {
 
   // Generating.
   'example-address': 2,
+  'guest-address': 2,
+  'guest-name': 2,
   'intent-key': 2,
   'intent-value': 2,
   'nat-two-hosts': 2,

@@ -6,6 +6,8 @@ import { ifupdownFlavours } from '../../src/generate/tunnel/ifupdown.ts';
 import { tunnelTargets } from '../../src/generate/tunnel/tunnel-targets.ts';
 import { advertisers, filterTools } from '../../src/generate/tunnel/tunnel.ts';
 import { natGatewayTargets } from '../../src/generate/nat-gateway/generate-nat-gateway.ts';
+import { xenGuestTargets } from '../../src/generate/xen-guest/generate-xen-guest.ts';
+import { hotplugScripts } from '../../src/generate/xen-guest/xen-guest.ts';
 import { sixgate } from './sixgate.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sixgate-'));
@@ -28,10 +30,29 @@ describe('the words that options take are those of the generators', () => {
   test('nat-gateway', () => {
     expect(choicesOf('nat-gateway', '--for').sort()).toEqual(Object.keys(natGatewayTargets).sort());
   });
+
+  test('xen-guest', () => {
+    expect(choicesOf('xen-guest', '--for')).toEqual(Object.keys(xenGuestTargets));
+    expect(choicesOf('xen-guest', '--script')).toEqual([...hotplugScripts]);
+  });
 });
 
 describe('the same from options, from a file and from standard input', () => {
   const intents: [string, string[], object][] = [
+    [
+      'xen-guest',
+      '--name web --prefix 2001:db8::/64 --prefix fd00:1::/64 --ipv4 192.0.2.2 --ipv4-gateway 192.0.2.1 --device 1'.split(
+        ' ',
+      ),
+      {
+        kind: 'xen-guest',
+        name: 'web',
+        prefix: ['2001:db8::/64', 'fd00:1::/64'],
+        ipv4: '192.0.2.2',
+        ipv4Gateway: '192.0.2.1',
+        device: 1,
+      },
+    ],
     [
       '6to4',
       [
@@ -165,6 +186,12 @@ describe('what is refused, and how', () => {
       ['nat-gateway', '--for', 'nftables', '--external', '8.8.4.4', '--target', '10.0.0.2', '--target', '10.0.0.3'],
       2,
       'cannot share one public address',
+    ],
+    [['xen-guest', '--for', 'xl', '--name', 'web'], 2, '--prefix is missing'],
+    [
+      ['xen-guest', '--for', 'xl', '--name', 'web', '--prefix', '2000::/64', '--proxy-ndp'],
+      2,
+      '--proxy-ndp: it is about',
     ],
     [['6to4', '--for', 'netplan', '--intent', '/nonexistent'], 1, '/nonexistent is not there'],
   ])('generate %j ends with %d', (args, code, message) => {

@@ -1,26 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { hasCommand, inNamespace, sandboxed } from './in-namespace.ts';
+import { ifup, ifupProgram } from './ifup.ts';
+import { sandboxed } from './in-namespace.ts';
 import { fileAt, filesOfCases } from './tunnel-files.ts';
-import { unpackedPackages } from './unpacked-packages.ts';
 
-/*
- * Debian's ifupdown itself, with --no-act: this needs no sit in the kernel. What it says it would do is compared; the VM does it.
- */
-const program = hasCommand('ifup')
-  ? 'ifup'
-  : ((tree) => tree && `${tree}/sbin/ifup`)(unpackedPackages('ifupdown', ['ifupdown']));
-
-describe.skipIf(!sandboxed || program === undefined)('ifup --no-act', () => {
+describe.skipIf(!sandboxed || ifupProgram === undefined)('ifup --no-act', () => {
   const cases = filesOfCases({ target: 'ifupdown' });
-
-  function ifup(text: string): { code: number | null; commands: string[]; stderr: string } {
-    const { code, stderr } = inNamespace(
-      'for name in $(sed -n "s/^iface \\([^ ]*\\).*/\\1/p" "$files/interfaces" | sort -u); do' +
-        ` ${program} --no-act --force -i "$files/interfaces" "$name" || exit; done`,
-      { interfaces: text },
-    );
-    return { code, commands: stderr.split('\n').map((line) => line.trim().replaceAll(/\s+/g, ' ')), stderr };
-  }
 
   test.each(cases)('$name', ({ files }) => {
     const { text } = fileAt(files, /interfaces\.d/)!;

@@ -5,14 +5,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseInterfaceName } from '../../src/core/interface-name.ts';
 import { ifupdownUplink } from '../../src/generate/uplink/ifupdown-uplink.ts';
-import { hasCommand } from './in-namespace.ts';
-import { unpackedPackages } from './unpacked-packages.ts';
+import { ifupProgram } from './ifup.ts';
 
-const program = hasCommand('ifup')
-  ? 'ifup'
-  : ((tree) => tree && `${tree}/sbin/ifup`)(unpackedPackages('ifupdown', ['ifupdown']));
-
-test.skipIf(program === undefined)('ifup takes the stanza, and it does what it says', () => {
+test.skipIf(ifupProgram === undefined)('ifup takes the stanza, and it does what it says', () => {
   const name = parseInterfaceName('eth0.7');
   if (!name.ok) throw new Error(name.problem.message);
   const [stanza] = ifupdownUplink({
@@ -25,7 +20,7 @@ test.skipIf(program === undefined)('ifup takes the stanza, and it does what it s
   try {
     const file = join(directory, 'interfaces');
     writeFileSync(file, stanza!.text);
-    const done = spawnSync(program!, ['--no-act', '-v', '-i', file, '--state-dir', directory, 'eth0.7'], {
+    const done = spawnSync(ifupProgram!, ['--no-act', '-v', '-i', file, '--state-dir', directory, 'eth0.7'], {
       encoding: 'utf8',
     });
     const said = done.stdout + done.stderr;

@@ -5,6 +5,7 @@ import { registerGenerateLan } from './generate-lan.ts';
 import { registerGenerateNatGateway } from './generate-nat-gateway.ts';
 import { registerGenerateSixInFour, registerGenerateSixRd, registerGenerateSixToFour } from './generate-tunnel.ts';
 import { registerGenerateUplink } from './generate-uplink.ts';
+import { registerGenerateXenGuest } from './generate-xen-guest.ts';
 
 /*
  * How to add a kind: one file commands/generate-KIND.ts and one line in `kinds`. It calls `addDelivery` (generate-options.ts)
@@ -20,6 +21,7 @@ const kinds: readonly ((generate: Command) => void)[] = [
   registerGenerateLan,
   registerGenerateFailover,
   registerGenerateFirewall,
+  registerGenerateXenGuest,
 ];
 
 export function registerGenerate(program: Command): void {
