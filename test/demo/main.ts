@@ -9,10 +9,11 @@ import { playHairpin } from './scenes/hairpin.ts';
 import { playLeaseExpiry } from './scenes/lease-expiry.ts';
 import { playPrefixChanges } from './scenes/prefix-changes.ts';
 import { Stage } from './stage.ts';
+import { showStatusPage, type StatusPage } from './status-page.ts';
 
 const usage = `usage: demo [--fast] [--stay]
   --fast   fewer prefix changes, no waiting for a lease to end
-  --stay   leave the network standing afterwards, until Ctrl-C
+  --stay   leave the network standing afterwards, until Ctrl-C, with the status page from the beginning
 `;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -27,9 +28,18 @@ async function main(args: readonly string[]): Promise<number> {
   narrator.raw(narrator.colors.bold('sixgate: inside addresses stay, the provider changes the prefix, nothing leaks'));
   narrator.raw(networkDrawing);
   const stage = await Stage.build(narrator, claims);
-  onSignal(() => stage.lab.stop());
+  let page: StatusPage | undefined;
+  const cleanUp = async () => {
+    await page?.stop();
+    await stage.lab.stop();
+  };
+  onSignal(cleanUp);
   try {
     narrator.event('lab', 'stands: 7 network namespaces, Kea and radvd on the provider, no DHCPv6 client yet');
+    if (args.includes('--stay')) {
+      page = await showStatusPage(runtimeDirOf(stage));
+      narrator.raw(`  Look on in a browser: ${narrator.colors.bold(page.url)}`);
+    }
     await playFirstLease(stage);
     await playPrefixChanges(stage, fast ? { planned: 1, sudden: 1 } : { planned: 2, sudden: 3 });
     await playHairpin(stage);
@@ -39,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
     checkMemory(stage);
     narrator.scene('Summary');
     const kept = claims.summarise(narrator);
-    if (args.includes('--stay')) await stay(narrator, stage);
+    if (page) await stay(narrator, stage, page);
     return kept ? 0 : 1;
   } catch (error) {
     narrator.raw(
@@ -48,7 +58,7 @@ async function main(args: readonly string[]): Promise<number> {
     narrator.raw(tail(stage));
     return 1;
   } finally {
-    await stage.lab.stop();
+    await cleanUp();
   }
 }
 
@@ -73,8 +83,9 @@ function tail(stage: Stage): string {
   }
 }
 
-function stay(narrator: Narrator, stage: Stage): Promise<void> {
-  narrator.raw('\nThe network stands until Ctrl-C. Look around in another terminal:');
+function stay(narrator: Narrator, stage: Stage, page: StatusPage): Promise<void> {
+  narrator.raw(`\nThe network stands until Ctrl-C. The status page: ${narrator.colors.bold(page.url)}`);
+  narrator.raw('Look around in another terminal:');
   const paths = stage.lab.router.sixgatePaths().join(' ');
   for (const command of [
     'ip netns exec sg-demo-lan1 ping 2001:db8:ffff::80',
@@ -85,6 +96,11 @@ function stay(narrator: Narrator, stage: Stage): Promise<void> {
     narrator.raw(`  sudo ${command}`);
   }
   return new Promise(() => setInterval(() => {}, 60_000));
+}
+
+function runtimeDirOf(stage: Stage): string {
+  const paths = stage.lab.router.sixgatePaths();
+  return paths[paths.indexOf('--runtime-dir') + 1]!;
 }
 
 function onSignal(cleanUp: () => Promise<void>): void {
