@@ -127,10 +127,16 @@ export function writeYaml(draft: Draft, file: string, head: readonly string[] = 
   ): MapEntry[] {
     const found = new Map<string, MapEntry>();
     for (const [index, entry] of entries.entries()) {
+      const before = problems.length;
       const written = write(entry, index, quoteScalar(entry.key));
       const first = found.get(entry.key);
-      if (first === undefined) found.set(entry.key, { key: entry.key, ...written });
-      else problems.push({ ...duplicateKey(entry.key, written.keyPlace, first.keyPlace), ...written.keyPlace });
+      if (first === undefined) {
+        found.set(entry.key, { key: entry.key, ...written });
+        continue;
+      }
+      // Nobody reads the value of a key that stands there a second time.
+      problems.length = before;
+      problems.push({ ...duplicateKey(entry.key, written.keyPlace, first.keyPlace), ...written.keyPlace });
     }
     return [...found.values()];
   }
