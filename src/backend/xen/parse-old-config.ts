@@ -104,5 +104,6 @@ function findAlikes(guests: readonly OldGuest[]): OldRemark[] {
 /** Whether the old script found the line of `other` for the guest `name`, as far as dots and letters go. */
 function finds(name: string, other: string): boolean {
   const [one, two] = [name.toLowerCase(), other.toLowerCase()];
-  return one.length === two.length && [...one].every((character, at) => character === '.' || character === two[at]);
+  if (one.length !== two.length) return false;
+  return one.split('').every((character, at) => character === '.' || character === two[at]);
 }
