@@ -72,7 +72,8 @@ export interface Campaign {
 export interface ReconfigureKey {
   readonly server: Duid;
   readonly key: Uint8Array;
-  readonly replay: bigint;
+  /** The lowest number that is no replay. */
+  readonly leastReplay: bigint;
 }
 
 export interface ClientState {

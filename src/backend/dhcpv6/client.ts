@@ -198,7 +198,7 @@ function hearReconfigure(turn: Turn, bytes: Uint8Array, message: Message): void 
   const fault = faultOfReconfigure(bytes, message, known);
   if (fault !== undefined) return refuse(turn, `a Reconfigure message is refused: ${fault}`);
   if (exchange || leases.length === 0) return;
-  turn.state = { ...turn.state, reconfigureKey: { ...known!, replay: message.authentication!.replay } };
+  turn.state = { ...turn.state, reconfigureKey: { ...known!, leastReplay: message.authentication!.replay + 1n } };
   if (message.asksFor === messageTypes.rebind) beginExchange(turn, 'rebind');
   else if (message.asksFor === messageTypes.renew && server !== undefined) {
     beginExchange(turn, 'renew', { server, endsAt: rebindAt });

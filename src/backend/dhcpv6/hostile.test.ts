@@ -109,6 +109,11 @@ describe('Reconfigure (RFC 9915 sections 18.2.11, 20.4)', () => {
     expect(Uint8Array.from(bytes)).toEqual(reconfigure());
   });
 
+  test('the number that came with the key is not used up by it, a lower one is a replay', () => {
+    expect(bound().hearBytes(reconfigure({}, key, 5n)).last.type).toBe('renew');
+    expect(bound().hearBytes(reconfigure({}, key, 4n)).refused).toHaveLength(1);
+  });
+
   test('once: a replay, and an older one, are refused', () => {
     const conversation = bound().hearBytes(reconfigure());
     conversation.answer('reply', { associations: [association([delegated(first)])] });

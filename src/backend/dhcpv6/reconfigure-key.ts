@@ -19,10 +19,13 @@ function informationOf(authentication: Authentication | undefined, kind: number)
   return information.length === 1 + length && information[0] === kind ? information.slice(1) : undefined;
 }
 
-/** The key that a Reply brings for later Reconfigure messages of its server. */
+/**
+ * The key that a Reply brings for later Reconfigure messages of its server. The number beside it may come again in the
+ * first of them: Dibbler 1.0.1 writes 0 into both.
+ */
 export function readReconfigureKey({ authentication, serverId }: Message): ReconfigureKey | undefined {
   const key = informationOf(authentication, isKey);
-  return key && serverId !== undefined ? { server: serverId, key, replay: authentication!.replay } : undefined;
+  return key && serverId !== undefined ? { server: serverId, key, leastReplay: authentication!.replay } : undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export function faultOfReconfigure(
   if (message.serverId !== known.server) return 'it is from a server that gave no key';
   const digest = informationOf(message.authentication, isDigest);
   if (!digest) return 'it is not authenticated';
-  if (message.authentication!.replay <= known.replay) return 'it is a replay';
+  if (message.authentication!.replay < known.leastReplay) return 'it is a replay';
   const option = parseOptions(bytes, 4)!.find(({ code }) => code === optionCodes.authentication)!;
   // A copy in any case: the slice of a Buffer is none.
   const blank = Uint8Array.from(bytes).fill(0, option.at + digestAt, option.at + digestAt + length);
