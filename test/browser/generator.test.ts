@@ -117,17 +117,19 @@ describe('as it opens', () => {
       const [configuration, ...others] = await readShownFiles(page);
       const file = join(directory, 'config.yaml');
       writeFileSync(file, configuration!.text);
-      const [uplink, firewall] = (await shownCommand()).split('\n');
+      const commands = (await shownCommand()).split('\n');
       expect(runShown(`sixgate check --config ${file} --json`).stdout).toContain('"valid":true');
-      const made = [`${uplink} --json`, `${firewall} --config ${file} --json`].flatMap(
-        (command) => (JSON.parse(runShown(command).stdout) as { files: ShownFile[] }).files,
-      );
+      const made = commands.flatMap((command) => {
+        // What an uplink needs does not stand in the configuration.
+        const from = command.includes(' uplink ') ? '' : ` --config ${file}`;
+        return (JSON.parse(runShown(`${command}${from} --json`).stdout) as { files: ShownFile[] }).files;
+      });
       expect(others).toEqual(made);
     },
   );
 
   test.each(['dhcpv6', 'route', 'static', '6to4'])('the configuration from %s is valid', async (from) => {
-    await page.goto(`${site}index.html#config/linux?interface=ppp0&from=${from}&inside=fd12:3456:789a::/56&outside=2001:db8:a::/56&ipv4=8.8.4.4&length=56&subnets.0.name=lan&subnets.0.id=3&allow.0.to=lan::10&allow.0.udp=53,%206000-6100`); // prettier-ignore
+    await page.goto(`${site}index.html#config/other?interface=ppp0&from=${from}&inside=fd12:3456:789a::/56&outside=2001:db8:a::/56&ipv4=8.8.4.4&length=56&subnets.0.name=lan&subnets.0.id=3&allow.0.to=lan::10&allow.0.udp=53,%206000-6100`); // prettier-ignore
     await page.locator('.drawing svg', { hasText: 'ppp0' }).waitFor();
     const [configuration] = await readShownFiles(page);
     expect(configuration!.text).toContain(`from: ${from === '6to4' ? '6to4' : from}`);
@@ -136,17 +138,23 @@ describe('as it opens', () => {
     expect(runShown(`sixgate check --config ${file} --json`).stdout).toContain('"valid":true');
   });
 
-  test('a firewall beside it', async () => {
+  test('what follows from a configuration: firewall and LANs know what was typed there', async () => {
     const file = join(directory, 'config.yaml');
-    await page.goto(`${site}index.html#config/linux`);
+    await page.goto(`${site}index.html#config/other`);
     await page.getByRole('heading', { level: 1, name: 'Follow' }).waitFor();
+    await page.getByLabel('Interface of subnet 1').fill('br9');
     const [configuration] = await readShownFiles(page);
     writeFileSync(file, configuration!.text);
-    for (const target of ['nftables', 'iptables']) {
-      await page.goto(`${site}index.html#firewall/${target}`);
-      await page.locator('a[href="#firewall"][aria-current]').waitFor();
-      await page.locator(`.targets [aria-pressed=true]`, { hasText: target }).waitFor();
-      expect(await readShownFiles(page)).toEqual(byCommand(['firewall', '--for', target, '--config', file]).files);
+    for (const [kind, labels] of [
+      ['firewall', ['nftables', 'iptables']],
+      ['lan', ['systemd-networkd', 'netplan', 'ifupdown']],
+    ] as const) {
+      await page.locator(`a[href="#${kind}"]`).click();
+      await page.locator(`a[href="#${kind}"][aria-current]`).waitFor();
+      for (const label of labels) {
+        await choose(label);
+        expect(await readShownFiles(page)).toEqual(byCommand([kind, '--for', nameOf(label), '--config', file]).files);
+      }
     }
   });
 });

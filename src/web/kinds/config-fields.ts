@@ -1,5 +1,5 @@
 import type { Field, RowsField } from '../form/field.ts';
-import { textOf, type Row, type Values } from '../form/values.ts';
+import { isSet, textOf, type Row, type Values } from '../form/values.ts';
 import { newUla } from './new-ula.ts';
 
 /** Who says which prefix is delegated, as in config.yaml. */
@@ -107,6 +107,20 @@ export const configFields: readonly Field[] = [
   subnets,
   pinholes,
   {
+    kind: 'flag',
+    key: 'advertise',
+    label: 'Advertise the subnets (radvd)',
+    help: 'With a default route for as long as there is a prefix.',
+  },
+  {
+    kind: 'text',
+    key: 'dns',
+    label: 'DNS servers that hosts are told',
+    placeholder: 'fd12:3456:789a::1',
+    more: true,
+    when: (values) => isSet(values, 'advertise'),
+  },
+  {
     kind: 'choice',
     key: 'hairpin',
     label: 'Inside hosts reach each other by their outside addresses',
@@ -128,6 +142,7 @@ export const configFields: readonly Field[] = [
   },
   { kind: 'text', key: 'uplink', label: 'Name of the uplink', placeholder: 'dsl', more: true },
   { kind: 'text', key: 'network', label: 'Name of the network', placeholder: 'home', more: true },
+  { kind: 'flag', key: 'failover', label: 'One of two routers (keepalived)', more: true },
 ];
 
 export const configExample: Values = {
@@ -139,4 +154,5 @@ export const configExample: Values = {
     { name: 'servers', id: '1', interface: 'eth2' },
   ],
   allow: [{ to: 'servers::10', tcp: '443', icmp: 'yes' }],
+  advertise: 'yes',
 };

@@ -20,5 +20,6 @@ export const menu: readonly MenuEntry[] = [
   { name: 'nat-gateway', title: 'NAT gateway', summary: 'The router in front of a host with a tunnel' },
   { name: 'failover', title: 'Two routers', summary: 'One takes over with the same prefix when the other fails' },
   { name: 'uplink', title: 'Uplink only', summary: 'The DHCPv6 client of one interface' },
-  { name: 'firewall', title: 'Firewall beside it', summary: 'What a firewall of your own has to let through' },
+  { name: 'lan', title: 'LANs only', summary: 'The router’s inside addresses, and radvd' },
+  { name: 'firewall', title: 'Firewall only', summary: 'What a firewall of your own has to let through' },
 ];

@@ -2,7 +2,7 @@ import { judgeNodes, type LoadedConfig } from '../../config/judge-nodes.ts';
 import type { ConfigProblem } from '../../config/config-problem.ts';
 import { writeYaml, type Draft, type DraftEntry, type WrittenYaml } from '../../config/write-yaml.ts';
 import type { FieldProblem } from '../form/field-problem.ts';
-import { rowsOf, textOf, type Row, type Values } from '../form/values.ts';
+import { isSet, rowsOf, textOf, type Row, type Values } from '../form/values.ts';
 import { sourceOf } from './config-fields.ts';
 
 const file = '/etc/sixgate/config.yaml';
@@ -44,8 +44,16 @@ function draftConfig(values: Values): Draft {
     { key: 'uplinks', value: map([{ key: uplink, at: 'uplink', value: map(draftUplink(values), 'interface') }]) },
     { key: 'networks', value: map([{ key: network, at: 'network', value: map(draftNetwork(values), 'inside') }]) },
     { key: 'translate', value: { kind: 'list', items: [draftTranslation(values, network, uplink)] } },
+    ...(isSet(values, 'failover') ? [{ key: 'failover', value: draftFailover }] : []),
   ]);
 }
+
+const draftFailover: Draft = {
+  kind: 'map',
+  flow: true,
+  entries: [{ key: 'by', value: scalar('keepalived', 'failover') }],
+  at: 'failover',
+};
 
 function draftUplink(values: Values): DraftEntry[] {
   const from = sourceOf(values);
@@ -68,9 +76,23 @@ function draftNetwork(values: Values): DraftEntry[] {
     const entries = [...given('id', number(id), `${at}.id`), ...given('interface', device, `${at}.interface`)];
     return { key: name, at: `${at}.name`, value: { kind: 'map', flow: true, entries, at } };
   });
+  const dns = textOf(values, 'dns').split(/[\s,]+/).filter((server) => server !== ''); // prettier-ignore
+  const advertise: DraftEntry[] =
+    dns.length === 0
+      ? []
+      : [
+          {
+            key: 'dns',
+            value: { kind: 'list', flow: true, items: dns.map((server) => scalar(server, 'dns')), at: 'dns' },
+          },
+        ];
+  const comment = 'The order is the priority when a delegation is too small for all.';
   return [
     ...given('prefix', textOf(values, 'inside'), 'inside'),
-    { key: 'subnets', value: map(subnets, 'subnets'), ...(subnets.length > 1 && { comment: 'The order is the priority when a delegation is too small for all.' }) }, // prettier-ignore
+    { key: 'subnets', value: map(subnets, 'subnets'), ...(subnets.length > 1 && { comment }) },
+    ...(isSet(values, 'advertise')
+      ? [{ key: 'advertise', value: { kind: 'map', flow: true, entries: advertise, at: 'advertise' } as const }]
+      : []),
   ];
 }
 

@@ -5,6 +5,8 @@ import type { GeneratedFile } from '../../generate/generated-file.ts';
 import { deriveFirewallIntent } from '../../generate/firewall/derive-firewall-intent.ts';
 import { firewallTargets, type FirewallTarget } from '../../generate/firewall/firewall-targets.ts';
 import { generateUplink } from '../../generate/uplink/generate-uplink.ts';
+import { deriveLanIntent } from '../../generate/lan/lan-intent.ts';
+import { lanTargets, type LanTarget } from '../../generate/lan/lan-targets.ts';
 import { routerSysctl } from '../../generate/uplink/router-sysctl.ts';
 import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
 import { readSteps, type Step } from '../files/read-steps.ts';
@@ -17,6 +19,8 @@ import { configExample, configFields, sourceOf } from '../kinds/config-fields.ts
 import { drawConfig } from '../kinds/draw-config.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { dhcpcdVersionField } from '../kinds/dhcpcd-version-field.ts';
+import { lanSteps, radvdSteps } from '../kinds/lan-steps.ts';
+import { lanTargetLabels } from '../kinds/lan-target-labels.ts';
 import { places } from '../kinds/places.ts';
 import { restartClient } from '../kinds/restart-client.ts';
 import { kind as uplink } from './uplink.ts';
@@ -33,17 +37,6 @@ const firewallOf = (values: Values): FirewallTarget | undefined =>
 const fields: readonly Field[] = [
   ...configFields.slice(0, 5),
   { ...dhcpcdVersionField, when: (values) => clientOf(values) === 'dhcpcd' },
-  {
-    kind: 'choice',
-    key: 'stanza',
-    label: 'The interface is brought up by',
-    more: true,
-    when: (values) => clientOf(values) === 'dhcpcd',
-    choices: [
-      { value: '', label: 'something else' },
-      { value: 'ifupdown', label: 'ifupdown' },
-    ],
-  },
   ...configFields.slice(5),
   {
     kind: 'choice',
@@ -61,17 +54,19 @@ const fields: readonly Field[] = [
 export const kind: Kind = {
   name: 'config',
   fields,
-  targets: [{ name: 'linux', label: 'any Linux' }],
+  targets: [...lanTargetLabels, { name: 'other', label: 'something else' }],
   example: configExample,
-  make(values) {
+  make(values, target) {
     const written = writeConfig(values);
-    const client = makeClient(values, clientOf(values));
+    const client = makeClient(values, target);
     const firewall = firewallOf(values);
+    const lan = target === 'other' ? undefined : (target as LanTarget);
     const drawing = drawConfig(values, written.loaded?.config);
     const told = new Set(written.problems.map(({ field }) => field));
     const problems = [...written.problems, ...client.problems.filter(({ field }) => !told.has(field))];
     const commands = [
       ...client.commands,
+      ...(lan === undefined ? [] : [`sixgate generate lan --for ${lan}`]),
       ...(firewall === undefined ? [] : [`sixgate generate firewall --for ${firewall}`]),
     ];
     if (written.loaded === undefined || problems.length > 0) {
@@ -81,6 +76,7 @@ export const kind: Kind = {
     const files = [
       { path: '/etc/sixgate/config.yaml', mode: 0o644, text: written.text },
       ...client.files,
+      ...(lan === undefined ? [] : lanTargets[lan](deriveLanIntent(loaded, places.radvdConfig))),
       ...(firewall === undefined ? [] : [firewallTargets[firewall](deriveFirewallIntent(loaded))]),
     ];
     return {
@@ -89,7 +85,7 @@ export const kind: Kind = {
       warnings: written.warnings,
       advice,
       drawing,
-      steps: [...readSteps(files), ...stepsOf(values, loaded)],
+      steps: [...readSteps(files), ...stepsOf(values, loaded, lan)],
       commands,
     };
   },
@@ -99,11 +95,12 @@ export const kind: Kind = {
 
 function makeClient(
   values: Values,
-  client: 'dhcpcd' | 'networkd' | undefined,
+  target: string,
 ): { files: GeneratedFile[]; problems: FieldProblem[]; commands: string[] } {
+  const client = clientOf(values);
   const wanted = client === 'dhcpcd' ? values : { ...values, dhcpcdVersion: '' };
   const intent = deriveIntent(uplink.fields, wanted);
-  const stanza = client === 'dhcpcd' && textOf(values, 'stanza') === 'ifupdown';
+  const stanza = client === 'dhcpcd' && target === 'ifupdown';
   const targets: UplinkTarget[] = [...(client === undefined ? [] : [client]), ...(stanza ? ['ifupdown' as const] : [])];
   const files = new Map<string, GeneratedFile>();
   for (const each of targets) {
@@ -120,10 +117,10 @@ function makeClient(
   return { files: [...files.values()], problems: [], commands };
 }
 
-function stepsOf(values: Values, { networks }: Config): Step[] {
+function stepsOf(values: Values, config: Config, lan: LanTarget | undefined): Step[] {
   const client = clientOf(values);
   const name = textOf(values, 'interface');
-  const lans = networks
+  const byHand = config.networks
     .flatMap(({ subnets }) => subnets)
     .flatMap(({ prefix, interface: at }) => {
       const router = formatIpv6(ipv6FromBigInt(prefix.address + 1n));
@@ -131,9 +128,14 @@ function stepsOf(values: Values, { networks }: Config): Step[] {
     });
   return [
     { text: 'Let the kernel forward', commands: ['sysctl -p /etc/sysctl.d/60-sixgate.conf'] },
-    ...(lans.length === 0 ? [] : [{ text: insideAddresses, commands: lans }]),
+    ...(lan !== undefined
+      ? lanSteps(config, lan)
+      : byHand.length === 0
+        ? []
+        : [{ text: insideAddresses, commands: byHand }]),
     { text: 'See whether everything is right and there', commands: ['sixgate check', 'sixgate plan'] },
     { text: 'Start it', commands: ['sixgate run'] },
+    ...(lan === undefined ? [] : radvdSteps(config)),
     ...(client === undefined ? [] : restartClient(client, name)),
     { text: 'Look at it', commands: ['sixgate doctor', 'sixgate status'] },
   ];

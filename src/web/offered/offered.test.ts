@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { failoverPath, eventsPath } from '../../daemon/paths.ts';
+import { eventsPath, failoverPath, radvdConfigPath } from '../../daemon/paths.ts';
 import { layOut } from '../drawing/layout.ts';
 import { describeDrawing } from '../drawing/drawing.ts';
 import { formatFragment, parseFragment } from '../form/fragment.ts';
@@ -82,7 +82,11 @@ test('the menu offers what is there', () => {
 
 test('files name the places where a daemon looks', () => {
   const paths = { config: '', runtimeDir: '/run/sixgate', stateDir: '' };
-  expect(places).toEqual({ eventsDirectory: eventsPath(paths), stateFile: failoverPath(paths) });
+  expect(places).toEqual({
+    eventsDirectory: eventsPath(paths),
+    stateFile: failoverPath(paths),
+    radvdConfig: radvdConfigPath(paths),
+  });
 });
 
 describe.each(kinds.map((kind) => [kind.name, kind] as const))('%s', (_, kind) => {
