@@ -85,7 +85,10 @@ test('check: tools that are not there are told, the configuration is valid all t
 test('check: every problem of every file with its place, exit code 78', () => {
   writeFileSync(config, good.replace('interface: eth1', 'interfac: eth1').replace('fd12:3456:789a::/58', 'fc::/58'));
   mkdirSync(join(directory, 'conf.d'));
-  writeFileSync(join(directory, 'conf.d/x.yaml'), 'networks: { home: { subnets: { iot: { id: 64 } } } }\nxen: {}\n');
+  writeFileSync(
+    join(directory, 'conf.d/x.yaml'),
+    'networks: { home: { subnets: { iot: { id: 64 } } } }\nfirewall: {}\n',
+  );
   const ended = sixgate(['check', '--config', config]);
   expect(ended).toMatchObject({ code: 78, stdout: '' });
   const places = ended.stderr.split('\n').filter((line) => line.startsWith(directory));

@@ -30,12 +30,13 @@ async function learned(): Promise<string> {
   return lab.exec('lan1', ['ip', '-6', 'route', 'show', 'proto', 'ra']);
 }
 
-async function waitForDefault(wanted: boolean, timeout = 5000): Promise<void> {
+async function waitForDefault(wanted: boolean, timeout = 5000): Promise<string> {
   await waitUntil(
     `a default route: ${String(wanted)} (${daemon.log()}${radvd.log()})`,
     async () => (await learned()).includes('default via') === wanted,
     { timeout },
   );
+  return learned();
 }
 
 test('before there is a prefix hosts are told of the subnet and of no default router', async () => {
@@ -50,13 +51,13 @@ test('before there is a prefix hosts are told of the subnet and of no default ro
 test('with the mapping comes the default route', async () => {
   client = await lab.router.startGeneratedDhcpcd();
   await waitForMapping(lab, (prefix) => prefix !== undefined);
-  await waitForDefault(true);
+  expect(await waitForDefault(true)).toMatch(/default via fe80::/);
 });
 
 test('the prefix is given back: the default route goes, before its lifetime would end it', async () => {
   client.signal('SIGALRM');
   await waitForMapping(lab, (prefix) => prefix === undefined);
-  await waitForDefault(false);
+  expect(await waitForDefault(false)).not.toContain('default');
 });
 
 test('radvd is told only when something changed', async () => {
