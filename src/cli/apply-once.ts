@@ -18,7 +18,7 @@ export async function applyOnce(globals: GlobalOptions, options: { withdraw?: tr
   }
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
-  const pass = await reconcile(systemHost, situation);
+  const pass = await reconcile(systemHost, situation, { runtimeDir: globals.runtimeDir });
   if (pass.failure) return printProblem(pass.failure);
   const { flowsMoved = 0, leftovers = [] } = pass.applied ?? {};
   const { steps } = pass.plan;

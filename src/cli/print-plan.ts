@@ -41,6 +41,14 @@ function describe(step: Step): string {
       return `- table ${step.table}`;
     case 'change-elements':
       return `~ ${step.changes.map(({ set }) => set).join(', ')} in ${step.table}`;
+    case 'make-detour':
+      return `+ detour ${step.detour.name} beside ${step.detour.uplink}`;
+    case 'remove-detour':
+      return `- detour ${step.name}`;
+    case 'load-program':
+      return `${step.replaces ? '~' : '+'} translator on ${step.program.device} ${step.program.hook}`;
+    case 'remove-program':
+      return `- translator on ${step.program.device} ${step.program.hook}`;
     case 'delete-flows':
       return step.flows.which === 'stale'
         ? '- stale flows'
@@ -51,6 +59,10 @@ function describe(step: Step): string {
 function stepForJson(step: Step): object {
   if (step.do === 'install-table')
     return { do: step.do, table: step.table.key, replaces: step.replaces, because: step.because };
+  if (step.do === 'load-program') {
+    const { device, hook, name } = step.program;
+    return { do: step.do, program: { device, hook, name }, replaces: step.replaces, because: step.because };
+  }
   if (step.do === 'delete-flows') {
     const flows = step.flows.which === 'stale' ? { which: 'stale' } : step.flows;
     return { do: step.do, flows, because: step.because };

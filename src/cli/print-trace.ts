@@ -1,4 +1,3 @@
-import { compileWanted } from '../backend/nft/wanted-tables.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
 import { planPass } from '../daemon/reconcile.ts';
 import { mappingsInForce } from '../engine/mappings-in-force.ts';
@@ -20,7 +19,7 @@ export async function printTrace(globals: GlobalOptions, text: string): Promise<
   const pass = await planPass(systemHost, situation);
   if (pass.failure) return printProblem(pass.failure);
   const state = pass.observation.state;
-  const mappings = state.known ? mappingsInForce(state.value, compileWanted(pass.desired)) : [];
+  const mappings = state.known ? mappingsInForce(state.value, pass.wanted) : [];
   const lines = traceAddress(address.value, config, mappings);
   if (globals.json)
     printData(`${JSON.stringify({ schemaVersion: 1, address: formatIpv6(address.value), lines }, undefined, 2)}\n`);

@@ -197,9 +197,9 @@ const translation = object({
     network: reference('The name of the network.'),
     uplink: reference('The name of the uplink.'),
     mode: choice({
-      words: ['stateful'],
-      notBuilt: { rfc6296: 'Write "mode: stateful" or leave it out.' },
-      description: 'How packets are translated: stateful keeps the host part and follows connections.',
+      words: ['stateful', 'rfc6296'],
+      description:
+        'How packets are translated: stateful keeps the host part and follows connections, rfc6296 follows nothing and touches no checksum.',
       default: 'stateful',
     }),
     hairpin: flag({ description: 'Whether inside hosts reach each other by their outside addresses.', default: true }),

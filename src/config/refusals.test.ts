@@ -412,13 +412,6 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
-    what: 'mode: rfc6296',
-    texts: [head + 'translate: [{ network: home, uplink: dsl, mode: rfc6296 }]\n'],
-    told: [
-      'c.yaml:9:49: translate[0].mode: this version does not have "rfc6296" yet [config-not-built] Write "mode: stateful" or leave it out.',
-    ],
-  },
-  {
     what: 'two clients that the server takes for one',
     texts: [
       `uplinks:

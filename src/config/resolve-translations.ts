@@ -35,7 +35,8 @@ export function resolveTranslations(
     if (!network?.value || !uplink?.value) return [];
     warnOfSmallDelegation(item, network.value, uplink.value, findings);
     const hairpin = read.hairpin?.value ?? true;
-    return [{ network: network.value, uplink: uplink.value, mode: 'stateful', hairpin, inbound, pinholes }];
+    const mode = read.mode?.value ?? 'stateful';
+    return [{ network: network.value, uplink: uplink.value, mode, hairpin, inbound, pinholes }];
   });
 }
 

@@ -48,6 +48,10 @@ export const problemCodes = {
   'guard-not-held': 1,
   'interface-missing': 75,
   'kernel-unreadable': 1,
+  'program-full': 1,
+  'program-missing': 69,
+  'program-refused': 69,
+  'program-unusable': 69,
 
   // This machine.
   'already-running': 75,

@@ -4,13 +4,11 @@ import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { FlowSelection } from '../engine/flows.ts';
 import type { Step } from '../engine/step.ts';
-import type { Processes } from '../host/host.ts';
+import type { Host, Processes } from '../host/host.ts';
 import { deleteFlows } from './delete-flows.ts';
+import { putTranslators, removeTranslators, type Workshop } from './put-translators.ts';
 import { runTool } from './run-tool.ts';
-
-/** Both read their work from their standard input. */
-export const transactionCommand = ['nft', '-f', '-'] as const;
-export const routeCommand = ['ip', '-6', '-force', '-batch', '-'] as const;
+import { routeCommand, transactionCommand } from './waiting-commands.ts';
 
 export interface Applied {
   /** Conntrack entries that were deleted, so that their flows start anew. */
@@ -20,15 +18,18 @@ export interface Applied {
 }
 
 /**
- * Carries out the steps of a plan: new routes, all of nftables in one transaction, old routes, flows. Where routes
- * or the transaction fail, the kernel is as it was before. `later` takes the sweep of stale flows, which reads the whole
+ * Carries out the steps of a plan: translators, new routes, all of nftables in one transaction, old routes, flows. Where routes
+ * or the transaction fail, they are as they were before; translators may know more already, which the next plan puts right. `later` takes the sweep of stale flows, which reads the whole
  * connection table; without it the sweep is done here.
  */
 export async function applySteps(
-  processes: Processes,
+  host: Host,
   steps: readonly Step[],
-  later?: (flows: FlowSelection) => void,
+  { later, workshop }: { readonly later?: (flows: FlowSelection) => void; readonly workshop?: Workshop } = {},
 ): Promise<Result<Applied>> {
+  const { processes } = host;
+  const translators = await putTranslators(host, steps, workshop);
+  if (translators) return fail(translators);
   const put = canInvert(steps) ? putTogether : putInTurn;
   const failure = await put(processes, steps);
   if (failure) return fail(failure);
@@ -38,6 +39,7 @@ export async function applySteps(
     const result = await batch(processes, removed);
     if (!result.ok) leftovers.push(result.problem);
   }
+  leftovers.push(...(await removeTranslators(host, steps)));
   let flowsMoved = 0;
   for (const step of steps) {
     if (step.do !== 'delete-flows') continue;

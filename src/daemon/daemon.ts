@@ -1,3 +1,4 @@
+import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
@@ -6,7 +7,6 @@ import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
 import { createAdvertiser } from './advertiser.ts';
-import { routeCommand, transactionCommand } from './apply-steps.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import { createKernelView } from './kernel-view.ts';
@@ -25,6 +25,7 @@ import type { ServiceManager } from './service-manager.ts';
 import type { Source } from './sources/source.ts';
 import { startSources } from './sources/sources.ts';
 import { standsBy } from '../engine/role.ts';
+import { filterCommand, routeCommand, transactionCommand } from './waiting-commands.ts';
 import { watchKernel } from './watch-kernel.ts';
 
 export interface DaemonOptions {
@@ -44,7 +45,13 @@ export interface Daemon {
 }
 
 /** What does not get better by waiting. */
-const hopeless: ReadonlySet<ProblemCode> = new Set(['not-permitted', 'tool-missing']);
+const hopeless: ReadonlySet<ProblemCode> = new Set([
+  'not-permitted',
+  'program-missing',
+  'program-refused',
+  'program-unusable',
+  'tool-missing',
+]);
 
 /** Starts everything and returns when the guard stands (or when it is known why it can't). */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon>> {
@@ -94,7 +101,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const situation = { config, role, ...memory.settle(host.clock.now()) };
     const recalled = kernel.recall();
     const end = kernel.begin();
-    const done = await reconcile(host, situation, recalled, (flows) => sweeper.sweep(flows));
+    const done = await reconcile(host, situation, {
+      seen: recalled,
+      later: (flows) => sweeper.sweep(flows),
+      runtimeDir: paths.runtimeDir,
+    });
+    if (!done.plan.held) await guard.hold(config, done.wanted.stateless?.detours ?? [], done.observation.links);
     if (done.observation !== recalled) counters = await readHeldCounters(host.processes, done.observation);
     ({ tableNames } = done.observation);
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
@@ -188,7 +200,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     });
   }
 
-  await guard.hold(config);
+  // A guard that does not know the detours yet would stop what goes through them since before our start.
+  if (statelessInterfaces(config).length === 0) await guard.hold(config);
   await pass();
   if (failure && hopeless.has(failure.code)) {
     twin.stop();
@@ -197,8 +210,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     return fail(failure);
   }
   // What puts a new prefix in force is started before it comes.
-  const release = [transactionCommand, routeCommand].map((argv) => host.processes.keepReady(argv));
-  const watch = watchKernel(host, lookAgain);
+  const release = [
+    transactionCommand,
+    routeCommand,
+    ...(statelessInterfaces(config).length > 0 ? [filterCommand] : []),
+  ].map((argv) => host.processes.keepReady(argv));
+  let watch = watchKernel(host, statelessInterfaces(config), lookAgain);
   running = true;
   turnSources(!standsBy(twin.role));
   // Between the passes, so that no prefix has to wait for it; the pass that follows only reports.
@@ -212,12 +229,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       configProblem = next.ok ? undefined : next.problem;
       if (next.ok) {
         config = next.value.config;
-        await guard.hold(config);
+        if (statelessInterfaces(config).length === 0) await guard.hold(config);
         turnSources(false);
         await turning;
         await memory.reload(config);
         await twin.reload(config);
         turnSources(!standsBy(twin.role));
+        await watch.stop();
+        watch = watchKernel(host, statelessInterfaces(config), lookAgain);
         log.info('the configuration was read again');
       }
       kernel.forget();

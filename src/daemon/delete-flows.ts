@@ -22,7 +22,7 @@ export async function deleteFlows(processes: Processes, flows: FlowSelection): P
   for (const network of flows.networks) {
     const listed = await processes.run({ argv: listFlows(formatPrefix(network)), timeout });
     if (!listed.ok) return listed;
-    const stale = findStaleFlows(parseFlows(listed.value.stdout), flows.networks, flows.inForce);
+    const stale = findStaleFlows(parseFlows(listed.value.stdout), flows.networks, flows.inForce, flows.stateless);
     if (stale.length === 0) continue;
     const input = deleteStale(stale);
     const result = await runConntrack(processes, {

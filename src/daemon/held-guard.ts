@@ -1,6 +1,8 @@
+import { detourTable } from '../backend/nft/detour-table.ts';
 import { guardTable } from '../backend/nft/guard-table.ts';
 import { compileCommands } from '../backend/nft/table.ts';
 import type { Config } from '../engine/config.ts';
+import type { Detour } from '../engine/stateless.ts';
 import type { Follower, Host } from '../host/host.ts';
 
 export interface HeldGuard {
@@ -16,8 +18,16 @@ let serial = 0;
  * ruleset` by anybody else, which every reload of nftables.service does, passes it by. It stands until its `nft` ends,
  * and that ends with us, so the copy in `sixgate_guard` is what stays when we are gone.
  */
-export function holdGuard(host: Host, config: Config, onLost: (how: string) => void): HeldGuard {
-  const table = guardTable(config, `sixgate_held_${serial++}`);
+export function holdGuard(
+  host: Host,
+  config: Config,
+  detours: readonly Detour[],
+  onLost: (how: string) => void,
+): HeldGuard {
+  const name = `sixgate_held_${serial++}`;
+  const table = guardTable(config, detours, name);
+  // The way into the detours first: what the guard lets pass has to find it.
+  const tables = [...(detours.length > 0 ? [detourTable(config, detours, name)] : []), table];
   let stopping = false;
   const follower: Follower = host.processes.follow({
     argv: ['nft', '-i'],
@@ -26,7 +36,7 @@ export function holdGuard(host: Host, config: Config, onLost: (how: string) => v
       if (!stopping) onLost(how);
     },
   });
-  follower.write(`${compileCommands(table, 'owner').join('\n')}\n`);
+  follower.write(`${tables.flatMap((each) => compileCommands(each, 'owner')).join('\n')}\n`);
   return {
     table: `${table.family} ${table.name}`,
     stop() {

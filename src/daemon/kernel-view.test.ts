@@ -5,6 +5,7 @@ import type { Observation } from './observe-kernel.ts';
 const observation: Observation = {
   state: { known: true, value: { tables: [], routes: [] } },
   counters: new Map(),
+  links: [],
   tableNames: [],
 };
 

@@ -1,16 +1,22 @@
+import { findDetours, listLinks, parseLinks } from '../backend/bpf/detours.ts';
+import { listFilters, parseFilters } from '../backend/bpf/filters.ts';
 import { parseCounters, parseCountersText, parseTable, parseTableList } from '../backend/nft/parse-table.ts';
 import { filterTableKey } from '../backend/xen/filter-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
+import type { AttachedProgram, Link } from '../engine/stateless.ts';
 import type { Result } from '../core/result.ts';
 import type { Command, Output, Processes } from '../host/host.ts';
 import { toolProblem } from './run-tool.ts';
 
+const detourTableName = 'netdev sixgate_guard';
+
 /** The tables that a pass may make, change and remove. */
-export const ownTables = ['inet sixgate_guard', 'ip6 sixgate'] as const;
+export const ownTables = ['inet sixgate_guard', 'ip6 sixgate', detourTableName] as const;
 
 export interface Observation {
   readonly state: Read<KernelState>;
+  readonly links: readonly Link[];
   /** Packets by counter name, summed over the tables that were read. */
   readonly counters: ReadonlyMap<string, number>;
   /** Names of all tables that are ours, also those that a daemon holds. */
@@ -19,27 +25,40 @@ export interface Observation {
 
 /**
  * Reads what is ours in the kernel, all at once. What can't be read makes the whole state unknown. Counters are those of
- * our tables; `readHeldCounters` has the others.
+ * our tables; `readHeldCounters` has the others. `stateless`: the interfaces of uplinks that translate without state; others are
+ * asked for translators only where they have a detour.
  */
-export async function observeKernel(processes: Processes): Promise<Observation> {
-  const [names, routes, ...own] = await Promise.all([
+export async function observeKernel(processes: Processes, stateless: readonly string[] = []): Promise<Observation> {
+  const [names, routes, links, ...first] = await Promise.all([
     read(processes, ['nft', 'list', 'tables'], parseTableList),
     read(processes, listRoutes, parseRoutes),
-    ...ownTables.map((name) => readOwnTable(processes, name)),
+    read(processes, listLinks, parseLinks),
+    ...['inet sixgate_guard', 'ip6 sixgate'].map((name) => readOwnTable(processes, name)),
   ]);
   if (!names.known) return nothing(names);
   if (!routes.known) return nothing(routes);
+  if (!links.known) return nothing(links);
+  const detours = findDetours(links.value);
+  const devices = new Set([...stateless, ...detours.flatMap(({ name, uplink }) => [name, uplink])]);
+  const present = [...devices].filter((device) => links.value.some(({ name }) => name === device));
+  const [programs, ...second] = await Promise.all([
+    readPrograms(processes, present),
+    ...(names.value.includes(detourTableName) ? [readOwnTable(processes, detourTableName)] : []),
+  ]);
+  if (!programs.known) return nothing(programs);
   const counters = new Map<string, number>();
   const tables: TableState[] = [];
-  for (const table of own) {
+  for (const table of [...first, ...second]) {
     if (!table.known) return nothing(table);
     if (!table.value) continue;
     tables.push(table.value.state);
     addCounters(counters, table.value.counters);
   }
   // The filter of Xen guests has counters of its own, which are not the guard's.
-  const tableNames = names.value.filter((name) => /^(inet|ip6) sixgate/.test(name) && name !== filterTableKey);
-  return { state: { known: true, value: { tables, routes: routes.value } }, counters, tableNames };
+  const tableNames = names.value.filter((name) => /^(inet|ip6|netdev) sixgate/.test(name) && name !== filterTableKey);
+  const translators = { detours, programs: programs.value };
+  const value = { tables, routes: routes.value, ...(present.length > 0 && { stateless: translators }) };
+  return { state: { known: true, value }, links: links.value, counters, tableNames };
 }
 
 /** The counters of an observation, with those of tables that a daemon holds, which nobody but it can change. */
@@ -71,6 +90,25 @@ function addCounters(sum: Map<string, number>, counters: ReadonlyMap<string, num
   for (const [counter, packets] of counters) sum.set(counter, (sum.get(counter) ?? 0) + packets);
 }
 
+async function readPrograms(
+  processes: Processes,
+  devices: readonly string[],
+): Promise<Read<readonly AttachedProgram[]>> {
+  const all = await Promise.all(
+    devices.flatMap((device) =>
+      (['ingress', 'egress'] as const).map((hook) =>
+        read(processes, listFilters(device, hook), (text) => parseFilters(text, device, hook)),
+      ),
+    ),
+  );
+  const programs: AttachedProgram[] = [];
+  for (const each of all) {
+    if (!each.known) return each;
+    programs.push(...each.value);
+  }
+  return { known: true, value: programs };
+}
+
 interface OwnTable {
   readonly state: TableState;
   readonly counters: ReadonlyMap<string, number>;
@@ -92,7 +130,7 @@ async function readOwnTable(processes: Processes, name: string): Promise<Read<Ow
 }
 
 function nothing(state: Read<never> & { known: false }): Observation {
-  return { state, counters: new Map(), tableNames: [] };
+  return { state, links: [], counters: new Map(), tableNames: [] };
 }
 
 async function read<T>(

@@ -1,24 +1,28 @@
+import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { compileWanted } from '../backend/nft/wanted-tables.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
 import { deriveDesired, type Desired } from '../engine/desired.ts';
+import type { FlowSelection } from '../engine/flows.ts';
+import type { WantedState } from '../engine/kernel-state.ts';
 import type { Lingering } from '../engine/lingering.ts';
 import { plan, type Plan } from '../engine/plan.ts';
-import type { FlowSelection } from '../engine/flows.ts';
 import { standsBy, type Role } from '../engine/role.ts';
 import { standBySteps } from '../engine/stand-by-steps.ts';
 import type { Host } from '../host/host.ts';
 import { applySteps, type Applied } from './apply-steps.ts';
 import { observeKernel, type Observation } from './observe-kernel.ts';
+import { readProgramObject, type ProgramObject } from './program-object.ts';
 
 export interface Pass {
   readonly desired: Desired;
   readonly observation: Observation;
+  readonly wanted: WantedState;
   readonly plan: Plan;
   /** Undefined where there was nothing to do or nothing was done. */
   readonly applied?: Applied;
-  /** Why the plan was held or could not be carried out. */
+  /** Why the plan was held or could not be carried out, or what of the configuration it leaves out. */
   readonly failure?: Problem;
 }
 
@@ -31,30 +35,61 @@ export interface Situation {
   readonly role?: Role | undefined;
 }
 
-/** Compares what is with what should be. `seen` stands in for a fresh look where nothing can have changed since. */
-export async function planPass(host: Host, situation: Situation, seen?: Observation): Promise<Pass> {
-  const { config, delegations, lingering } = situation;
-  const standby = standsBy(situation.role);
-  const desired = deriveDesired(config, delegations, host.clock.now(), lingering, standby);
-  const observation = seen ?? (await observeKernel(host.processes));
-  const networks = config.networks.map((network) => network.prefix);
-  const steps = plan(observation.state, compileWanted(desired), networks);
-  if (!steps.held) {
-    return { desired, observation, plan: standby ? { held: false, steps: standBySteps(steps.steps) } : steps };
-  }
-  const code = observation.state.known ? 'kernel-unreadable' : (observation.state.code ?? 'kernel-unreadable');
-  return { desired, observation, plan: steps, failure: { code, message: steps.why } };
+/** What a pass may be given besides. */
+export interface PassOptions {
+  /** Stands in for a fresh look where nothing can have changed since. */
+  readonly seen?: Observation | undefined;
+  /** See `applySteps`. */
+  readonly later?: (flows: FlowSelection) => void;
+  /** Where files are put for a moment; needed to change anything. */
+  readonly runtimeDir?: string;
 }
 
-/** One pass: look, decide, change. `later`: see `applySteps`. */
-export async function reconcile(
+/**
+ * Compares what is with what should be. Where a translator is wanted that can't be made, the plan is that of a machine without:
+ * the guard keeps inside what would need it.
+ */
+export async function planPass(host: Host, situation: Situation, { seen }: PassOptions = {}): Promise<Pass> {
+  const stateless = statelessInterfaces(situation.config);
+  const object = stateless.length > 0 ? await readProgramObject(host.files) : undefined;
+  const observation = seen ?? (await observeKernel(host.processes, stateless));
+  const pass = derivePass(host, situation, observation, object?.ok ? object.value : undefined);
+  return object?.ok === false && !pass.failure ? { ...pass, failure: object.problem } : pass;
+}
+
+function derivePass(
   host: Host,
-  situation: Situation,
-  seen?: Observation,
-  later?: (flows: FlowSelection) => void,
-): Promise<Pass> {
-  const pass = await planPass(host, situation, seen);
-  if (pass.plan.steps.length === 0) return pass;
-  const result = await applySteps(host.processes, pass.plan.steps, later);
-  return result.ok ? { ...pass, applied: result.value } : { ...pass, failure: result.problem };
+  { config, delegations, lingering, role }: Situation,
+  observation: Observation,
+  object: ProgramObject | undefined,
+): Pass {
+  const standby = standsBy(role);
+  const desired = deriveDesired(config, delegations, host.clock.now(), lingering, standby);
+  const networks = config.networks.map((network) => network.prefix);
+  const wanted = compileWanted(desired, { links: observation.links, object: object?.fingerprint });
+  const steps = plan(observation.state, wanted, networks);
+  const pass = { desired, observation, wanted, plan: steps };
+  if (!steps.held) return standby ? { ...pass, plan: { held: false, steps: standBySteps(steps.steps) } } : pass;
+  const code = observation.state.known ? 'kernel-unreadable' : (observation.state.code ?? 'kernel-unreadable');
+  return { ...pass, failure: { code, message: steps.why } };
+}
+
+/** One pass: look, decide, change. */
+export async function reconcile(host: Host, situation: Situation, options: PassOptions = {}): Promise<Pass> {
+  const pass = await planPass(host, situation, options);
+  const { later, runtimeDir = '/run/sixgate' } = options;
+  const object = pass.wanted.stateless ? await readProgramObject(host.files) : undefined;
+  const workshop = object?.ok ? { object: object.value, directory: runtimeDir } : undefined;
+  const apply = async ({ plan: { steps } }: Pass) => {
+    if (steps.length === 0) return undefined;
+    return applySteps(host, steps, { ...(later && { later }), ...(workshop && { workshop }) });
+  };
+  const result = await apply(pass);
+  if (!result) return pass;
+  if (result.ok) return { ...pass, applied: result.value };
+  if (!pass.wanted.stateless) return { ...pass, failure: result.problem };
+  // Whatever becomes of the translators, the guard has to stand.
+  const without = derivePass(host, situation, pass.observation, undefined);
+  const guarded = await apply(without);
+  return { ...without, ...(guarded?.ok && { applied: guarded.value }), failure: result.problem };
 }

@@ -10,6 +10,6 @@ export async function withdraw(host: Host): Promise<Result<number>> {
   const { state } = await observeKernel(host.processes);
   if (!state.known) return fail({ code: state.code ?? 'kernel-unreadable', message: state.why });
   const { steps } = plan(state, nothingWanted, []);
-  const applied = await applySteps(host.processes, steps);
+  const applied = await applySteps(host, steps);
   return applied.ok ? succeed(steps.length) : applied;
 }

@@ -1,6 +1,7 @@
 import type { Duid } from '../core/duid.ts';
 import type { Ipv4Address } from '../core/ipv4.ts';
 import type { Ipv6Address } from '../core/ipv6.ts';
+import type { MappingMode } from '../core/map-address.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { XenConfig } from './xen/xen-config.ts';
 
@@ -82,7 +83,7 @@ export interface Subnet {
 export interface Translation {
   readonly network: Network;
   readonly uplink: Uplink;
-  readonly mode: 'stateful';
+  readonly mode: MappingMode;
   /** Inside hosts reach each other by their outside addresses. */
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';

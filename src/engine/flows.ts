@@ -7,4 +7,10 @@ export type FlowSelection =
   /** Every flow that began from outside towards this prefix. */
   | { readonly which: 'towards'; readonly outside: string }
   /** Exactly those that carry an address that is not in force (see `findStaleFlows`). */
-  | { readonly which: 'stale'; readonly networks: readonly Prefix[]; readonly inForce: readonly Prefix[] };
+  | {
+      readonly which: 'stale';
+      readonly networks: readonly Prefix[];
+      readonly inForce: readonly Prefix[];
+      /** Of the networks those whose flows go untranslated as conntrack sees it, since they are translated behind it. */
+      readonly stateless: readonly Prefix[];
+    };

@@ -1,4 +1,6 @@
+import type { MappingMode } from '../core/map-address.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
+import type { StatelessState, WantedStateless } from './stateless.ts';
 
 /** Something read from the machine: known (and perhaps empty), or unknown because it could not be read. */
 export type Read<T> =
@@ -8,8 +10,10 @@ export type Read<T> =
 /** What is ours in the kernel, as read or as wanted. */
 export interface KernelState {
   readonly tables: readonly TableState[];
-  /** Prefixes of our unreachable routes, as text, sorted. */
+  /** Prefixes of our unreachable routes as text, `PREFIX dev DETOUR` for those into a detour; sorted. */
   readonly routes: readonly string[];
+  /** Left out where there is nothing of it. */
+  readonly stateless?: StatelessState;
 }
 
 /** One nftables table: its fixed part as signatures, its changing part as elements. */
@@ -34,8 +38,13 @@ export interface WantedTable extends TableState {
 /** What a set decides, so that a change of its elements can be explained and its consequences known. */
 export type SetPurpose =
   | { readonly decides: 'guard' | 'pinholes'; readonly about: string }
-  | { readonly decides: 'outbound' | 'inbound' | 'follows'; readonly uplink: string };
+  | {
+      readonly decides: 'outbound' | 'inbound' | 'follows';
+      readonly uplink: string;
+      readonly mode: MappingMode;
+    };
 
 export interface WantedState extends KernelState {
   readonly tables: readonly WantedTable[];
+  readonly stateless?: WantedStateless;
 }

@@ -3,12 +3,16 @@ import type { KernelState, WantedState } from './kernel-state.ts';
 import type { Mapping } from './mapping.ts';
 import { splitElement } from './plan-elements.ts';
 
-/** The mappings that the kernel really has; `wanted` tells which set is for what. */
+/**
+ * The mappings that the kernel really has; `wanted` tells which set is for what. A stateless one counts where every program of its
+ * uplink is the wanted one.
+ */
 export function mappingsInForce(state: KernelState, wanted: WantedState): Mapping[] {
   const elements = (decides: 'outbound' | 'inbound'): { uplink: string; pair: [string, string] }[] =>
     wanted.tables.flatMap((table) =>
       [...table.sets].flatMap(([set, purpose]) => {
         if (purpose.decides !== decides) return [];
+        if (purpose.mode === 'rfc6296' && !isTranslated(purpose.uplink, state, wanted)) return [];
         const present = state.tables.find(({ key }) => key === table.key)?.elements.get(set) ?? [];
         return present.map((element) => ({ uplink: purpose.uplink, pair: splitElement(element) }));
       }),
@@ -31,4 +35,14 @@ export function mappingsInForce(state: KernelState, wanted: WantedState): Mappin
       } as const,
     ];
   });
+}
+
+function isTranslated(uplink: string, { stateless }: KernelState, wanted: WantedState): boolean {
+  const programs = wanted.stateless?.programs.filter((program) => program.uplink === uplink) ?? [];
+  return (
+    programs.length > 0 &&
+    programs.every(({ device, hook, name }) =>
+      stateless?.programs.some((other) => other.device === device && other.hook === hook && other.name === name),
+    )
+  );
 }

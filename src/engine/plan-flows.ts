@@ -23,12 +23,14 @@ export function planFlows(
   const sweep = new Set<string>();
   for (const step of steps) {
     if (step.do === 'install-table' && outboundSets(step.table).length > 0) {
-      sweep.add('flows that began before this mapping keep going untranslated');
+      sweep.add('flows that began before this mapping keep the course they began on');
     }
     if (step.do !== 'change-elements') continue;
     const table = wanted.tables.find(({ key }) => key === step.table)!;
     for (const change of step.changes) {
       const purpose = table.sets.get(change.set)!;
+      // What is translated behind conntrack moves by itself.
+      if ('mode' in purpose && purpose.mode === 'rfc6296') continue;
       if (purpose.decides === 'outbound') {
         const { dead, first } = readOutbound(change, valuesInForce(table, purpose.uplink));
         for (const [inside, outside] of dead) {
@@ -52,19 +54,19 @@ export function planFlows(
   if (sweep.size > 0) {
     deleted.push({
       do: 'delete-flows',
-      flows: { which: 'stale', networks, inForce: inForce(wanted) },
+      flows: { which: 'stale', networks, inForce: inForce(wanted), stateless: wanted.stateless?.networks ?? [] },
       because: [...sweep].join('; '),
     });
   }
   return deleted;
 }
 
-/** Every outside prefix that is served by the wanted state. */
+/** Every outside prefix that conntrack translates by the wanted state. */
 export function inForce(wanted: WantedState): Prefix[] {
   return wanted.tables
     .flatMap((table) =>
       [...table.sets]
-        .filter(([, { decides }]) => decides === 'inbound')
+        .filter(([, purpose]) => purpose.decides === 'inbound' && purpose.mode === 'stateful')
         .flatMap(([set]) => table.elements.get(set) ?? []),
     )
     .flatMap((element) => {

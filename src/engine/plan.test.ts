@@ -15,8 +15,8 @@ const networks = [read(inside)];
 const [a, b, c] = ['2001:db8:a:aa80::/58', '2001:db8:b:bb80::/58', '2001:db8:c:cc80::/58'] as const;
 
 const purposes = new Map<string, SetPurpose>([
-  ['out', { decides: 'outbound', uplink: 'dsl' }],
-  ['in', { decides: 'inbound', uplink: 'dsl' }],
+  ['out', { decides: 'outbound', uplink: 'dsl', mode: 'stateful' }],
+  ['in', { decides: 'inbound', uplink: 'dsl', mode: 'stateful' }],
   ['list', { decides: 'guard', about: 'the list' }],
 ]);
 
@@ -163,7 +163,7 @@ function carryOut(state: KernelState, todo: readonly Step[]): KernelState {
             return { ...each, elements };
           }),
         };
-      case 'delete-flows':
+      default:
         return now;
     }
   }, state);

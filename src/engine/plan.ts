@@ -1,6 +1,7 @@
 import type { Prefix } from '../core/prefix.ts';
 import { planElements } from './plan-elements.ts';
 import { planFlows } from './plan-flows.ts';
+import { planStateless } from './plan-stateless.ts';
 import type { KernelState, Read, WantedState } from './kernel-state.ts';
 import type { Step } from './step.ts';
 
@@ -20,19 +21,17 @@ export type Plan =
  * | only elements differ         | a table         | change-elements in place; flows as they fell |
  * | a table                      | no such table   | remove-table                                |
  * | route missing / not wanted   |                 | add-route / remove-route                    |
+ * | stateless translators        |                 | see `planStateless`                         |
  */
 export function plan(observed: Read<KernelState>, wanted: WantedState, networks: readonly Prefix[]): Plan {
   if (!observed.known) return { held: true, why: observed.why, steps: [] };
   const state = observed.value;
-  const steps: Step[] = [];
+  const stateless = planStateless(state.stateless, wanted.stateless);
+  const steps: Step[] = [...stateless.before];
 
   for (const prefix of wanted.routes) {
-    if (state.routes.includes(prefix)) continue;
-    steps.push({
-      do: 'add-route',
-      prefix,
-      because: `what of ${prefix} has no route of its own must not go out`,
-    });
+    if (state.routes.includes(prefix) && !losesRoute(prefix, stateless.before)) continue;
+    steps.push({ do: 'add-route', prefix, because: explainRoute(prefix) });
   }
   for (const table of wanted.tables) {
     const present = state.tables.find(({ key }) => key === table.key);
@@ -56,8 +55,22 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
   }
   for (const prefix of state.routes) {
     if (wanted.routes.includes(prefix)) continue;
-    steps.push({ do: 'remove-route', prefix, because: `${prefix} needs no unreachable route any longer` });
+    steps.push({ do: 'remove-route', prefix, because: `${prefix} needs no route of ours any longer` });
   }
+  steps.push(...stateless.after);
   steps.push(...planFlows(state, wanted, networks, steps));
   return { held: false, steps };
+}
+
+function explainRoute(prefix: string): string {
+  const [outside, detour] = prefix.split(' dev ');
+  return detour === undefined
+    ? `what of ${prefix} has no route of its own must not go out`
+    : `inside hosts reach each other at ${outside} through ${detour}`;
+}
+
+/** A route goes with its device. */
+function losesRoute(prefix: string, steps: readonly Step[]): boolean {
+  const [, detour] = prefix.split(' dev ');
+  return detour !== undefined && steps.some((step) => step.do === 'remove-detour' && step.name === detour);
 }

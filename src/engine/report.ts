@@ -1,5 +1,6 @@
 import type { Instant } from '../core/instant.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
+import type { MappingMode } from '../core/map-address.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import { formatPortRange, type Translation } from './config.ts';
@@ -75,7 +76,7 @@ export interface MappingReport {
 export interface TranslationReport {
   readonly network: string;
   readonly uplink: string;
-  readonly mode: 'stateful';
+  readonly mode: MappingMode;
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';
   /** Ports as `443` or `8000-8010`. */

@@ -23,12 +23,14 @@ const globalUnicast = prefixOf((1n << 125n) as Ipv6Address, 3);
 /**
  * The flows of inside hosts that conntrack keeps on a wrong course: those that leave for the Internet untranslated,
  * and those whose outside address is ours (it kept the host part) but of a prefix no longer in force. Flows between
- * inside hosts and flows that somebody else translates are not touched. Each answer stands once.
+ * inside hosts, flows that somebody else translates, and those of `stateless` networks that conntrack sees untranslated are
+ * not touched. Each answer stands once.
  */
 export function findStaleFlows(
   flows: readonly FlowAddresses[],
   networks: readonly Prefix[],
   inForce: readonly Prefix[],
+  stateless: readonly Prefix[] = [],
 ): StaleFlows[] {
   const found = new Map<string, StaleFlows>();
   for (const flow of flows) {
@@ -38,7 +40,7 @@ export function findStaleFlows(
       if (isOurs(flow) && !inForce.some((prefix) => contains(prefix, replyDestination))) {
         found.set(`${source} ${replyDestination}`, { source, replyDestination });
       }
-    } else if (leavesUntranslated(flow, networks)) {
+    } else if (leavesUntranslated(flow, networks) && !stateless.some((prefix) => contains(prefix, source))) {
       const towards = aroundOf(flow.destination, networks);
       found.set(`${source} ${towards.address}`, { source, replyDestination, towards });
     }

@@ -1,5 +1,6 @@
 import type { FlowSelection } from './flows.ts';
 import type { WantedTable } from './kernel-state.ts';
+import type { AttachedProgram, Detour, WantedProgram } from './stateless.ts';
 
 /** One change of the kernel with its reason: one sentence that the command line, the log and the page all show. */
 export type Step = { readonly because: string } & (
@@ -7,6 +8,10 @@ export type Step = { readonly because: string } & (
   | { readonly do: 'install-table'; readonly table: WantedTable; readonly replaces: boolean }
   | { readonly do: 'change-elements'; readonly table: string; readonly changes: readonly ElementChange[] }
   | { readonly do: 'remove-table'; readonly table: string }
+  | { readonly do: 'make-detour'; readonly detour: Detour; readonly isThere: boolean }
+  | { readonly do: 'remove-detour'; readonly name: string }
+  | { readonly do: 'load-program'; readonly program: WantedProgram; readonly replaces: boolean }
+  | { readonly do: 'remove-program'; readonly program: AttachedProgram }
   | { readonly do: 'delete-flows'; readonly flows: FlowSelection }
 );
 

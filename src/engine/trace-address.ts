@@ -1,5 +1,7 @@
-import { formatIpv6, ipv6FromBigInt, type Ipv6Address } from '../core/ipv6.ts';
-import { contains, formatPrefix, type Prefix } from '../core/prefix.ts';
+import { dropReasons, type Counterpart } from '../core/counterpart.ts';
+import { formatIpv6, type Ipv6Address } from '../core/ipv6.ts';
+import { mapAddress, type MappingMode } from '../core/map-address.ts';
+import { contains, formatPrefix } from '../core/prefix.ts';
 import { formatPortRange, type Config, type Translation } from './config.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -50,17 +52,21 @@ export function traceAddress(address: Ipv6Address, config: Config, mappings: rea
 }
 
 function traceInside(address: Ipv6Address, translation: Translation, mappings: readonly Mapping[]): TraceLine[] {
-  const { uplink, hairpin } = translation;
+  const { uplink, hairpin, mode } = translation;
   const text = formatIpv6(address);
   const here = mappings.filter((mapping) => mapping.uplink === uplink.name && contains(mapping.inside, address));
   const current = here.find(({ direction }) => direction === 'both');
-  const outbound: TraceLine = current
+  const out = current && mapBy(current, mode, address);
+  const outbound: TraceLine = out
     ? {
         direction: 'outbound',
         uplink: uplink.name,
         from: text,
-        becomes: swap(address, current.inside, current.outside),
-        because: `${formatPrefix(current.inside)} is mapped onto ${formatPrefix(current.outside)} on ${uplink.interface}`,
+        becomes: out.mapped === null ? null : formatIpv6(out.mapped),
+        because:
+          out.mapped === null
+            ? `${dropReasons[out.reason]}: rejected on ${uplink.interface}`
+            : `${formatPrefix(current.inside)} is mapped onto ${formatPrefix(current.outside)} on ${uplink.interface}${mode === 'rfc6296' ? ' without state (RFC 6296)' : ''}`,
       }
     : {
         direction: 'outbound',
@@ -71,17 +77,21 @@ function traceInside(address: Ipv6Address, translation: Translation, mappings: r
       };
   return [
     outbound,
-    ...here.flatMap((mapping) =>
-      inboundLines(swap(address, mapping.inside, mapping.outside), address, translation, mapping, hairpin),
-    ),
+    ...here.flatMap((mapping) => {
+      const { mapped } = mapBy(mapping, mode, address);
+      return mapped === null ? [] : inboundLines(formatIpv6(mapped), address, translation, mapping, hairpin);
+    }),
   ];
 }
 
 function traceOutside(address: Ipv6Address, config: Config, mapping: Mapping): TraceLine[] {
   const translation = config.translations.find(({ uplink }) => uplink.name === mapping.uplink);
   if (!translation) return [];
-  const inside = swapped(address, mapping.outside, mapping.inside);
-  return inboundLines(formatIpv6(address), inside, translation, mapping, translation.hairpin);
+  const text = formatIpv6(address);
+  const { mapped, reason } = mapBy(mapping, translation.mode, address);
+  if (mapped !== null) return inboundLines(text, mapped, translation, mapping, translation.hairpin);
+  const because = `${dropReasons[reason]}: dropped on ${translation.uplink.interface}`;
+  return [{ direction: 'inbound', uplink: translation.uplink.name, from: text, becomes: null, because }];
 }
 
 function inboundLines(
@@ -125,10 +135,9 @@ function describeInbound(inside: Ipv6Address, { inbound, pinholes }: Translation
   return open.length > 0 ? `${open.join(', ')} let in, all else denied` : 'denied';
 }
 
-function swap(address: Ipv6Address, from: Prefix, to: Prefix): string {
-  return formatIpv6(swapped(address, from, to));
-}
-
-function swapped(address: Ipv6Address, from: Prefix, to: Prefix): Ipv6Address {
-  return ipv6FromBigInt(to.address | (address - from.address));
+function mapBy({ inside, outside }: Mapping, mode: MappingMode, address: Ipv6Address): Counterpart {
+  const mapped = mapAddress({ address, inside, outside, mode });
+  // What cannot be mapped is no mapping in force.
+  if (!mapped.ok) throw new Error(mapped.problem.message);
+  return mapped.value;
 }

@@ -60,9 +60,11 @@ export interface Follower {
 export interface Files {
   /** The text, undefined where there is no such file; other failures are problems. */
   read(path: string): Promise<Result<string | undefined>>;
+  /** A file that is part of this program, by its name; undefined where it was not built or not installed. */
+  readShipped(name: string): Promise<Result<Uint8Array | undefined>>;
   /** Replaces the file in one step (temporary file, fsync, rename) so that a reader sees old or new. A mode
    * that is given is the file's whatever the umask is. */
-  write(path: string, text: string, mode?: number): Promise<Result<void>>;
+  write(path: string, content: string | Uint8Array, mode?: number): Promise<Result<void>>;
   list(directory: string): Promise<Result<string[]>>;
   remove(path: string): Promise<Result<void>>;
   makeDirectory(path: string, mode?: number): Promise<Result<void>>;

@@ -16,13 +16,26 @@ export const systemFiles: Files = {
     }
   },
 
-  async write(path, text, mode) {
+  async readShipped(name) {
+    // Beside the bundle that this became part of; where it runs from its source, among the bundles.
+    for (const directory of [__dirname, join(__dirname, '../../dist')]) {
+      const path = join(directory, name);
+      try {
+        return succeed(await readFile(path));
+      } catch (error) {
+        if (!isErrno(error, 'ENOENT')) return fail(unreadable(path, error));
+      }
+    }
+    return succeed(undefined);
+  },
+
+  async write(path, content, mode) {
     const temporary = join(dirname(path), `.${process.pid}-${serial++}.tmp`);
     try {
       const file = await open(temporary, 'wx', mode ?? 0o644);
       try {
         if (mode !== undefined) await file.chmod(mode); // whatever the umask takes away
-        await file.writeFile(text);
+        await file.writeFile(content);
         await file.sync();
       } finally {
         await file.close();

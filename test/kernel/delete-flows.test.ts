@@ -45,9 +45,15 @@ beforeEach(() => {
 
 test('stale flows are deleted exactly, all others stay', async () => {
   const inForce = [prefix('2001:db8:a:aa80::/58')];
-  expect(await deleteFlows(namespace.processes, { which: 'stale', networks, inForce })).toEqual({ ok: true, value: 4 });
+  expect(await deleteFlows(namespace.processes, { which: 'stale', networks, inForce, stateless: [] })).toEqual({
+    ok: true,
+    value: 4,
+  });
   expect(left()).toEqual(['102', '104', '105', '106']);
-  expect(await deleteFlows(namespace.processes, { which: 'stale', networks, inForce })).toEqual({ ok: true, value: 0 });
+  expect(await deleteFlows(namespace.processes, { which: 'stale', networks, inForce, stateless: [] })).toEqual({
+    ok: true,
+    value: 0,
+  });
 });
 
 test('towards a dead prefix', async () => {

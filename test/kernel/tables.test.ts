@@ -9,6 +9,7 @@ import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts'
 import { plan } from '../../src/engine/plan.ts';
 import { applySteps } from '../../src/daemon/apply-steps.ts';
 import { observeKernel } from '../../src/daemon/observe-kernel.ts';
+import { systemHost } from '../../src/host/system-host.ts';
 import { makeNamespace, type Namespace } from './namespace.ts';
 
 // Real nft, ip and conntrack.
@@ -76,7 +77,7 @@ async function observe(): Promise<KernelState> {
 
 async function reach(wanted: WantedState): Promise<string[]> {
   const steps = plan({ known: true, value: await observe() }, wanted, [inside]).steps;
-  const applied = await applySteps(namespace.processes, steps);
+  const applied = await applySteps({ ...systemHost, processes: namespace.processes }, steps);
   expect(applied).toMatchObject({ ok: true, value: { leftovers: [] } });
   expect(plan({ known: true, value: await observe() }, wanted, [inside]).steps).toEqual([]);
   return steps.map((step) => step.do);
@@ -136,7 +137,7 @@ test('a transaction that fails leaves everything as it was, routes too', async (
     inside,
   ]).steps;
   const broken = steps.map((step) => (step.do === 'change-elements' ? { ...step, table: 'ip6 nosuch' } : step));
-  const applied = await applySteps(namespace.processes, broken);
+  const applied = await applySteps({ ...systemHost, processes: namespace.processes }, broken);
   expect(applied).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
   expect(ruleset()).toBe(before);
   expect((await observe()).routes).toEqual(routes);
@@ -149,7 +150,10 @@ test('a route that fails takes the elements back that were changed beside it', a
   const wanted = compileWanted(desired('2001:db8:b:bb80::/58'));
   const { steps } = plan({ known: true, value: await observe() }, wanted, [inside]);
   const broken = [...steps, { do: 'add-route', prefix: 'nonsense', because: 'to fail' } as const];
-  expect(await applySteps(namespace.processes, broken)).toMatchObject({ ok: false, problem: { code: 'apply-failed' } });
+  expect(await applySteps({ ...systemHost, processes: namespace.processes }, broken)).toMatchObject({
+    ok: false,
+    problem: { code: 'apply-failed' },
+  });
   expect(ruleset()).toBe(before);
   expect((await observe()).routes).toEqual(routes);
 });

@@ -117,7 +117,8 @@ function readElements(set: JsonObject): string[] {
 
 /** nft leaves out the length of a prefix of one address where the set has intervals. */
 function readString(value: string, interval: boolean, type: string): string {
-  if (type === 'ifname') return `"${value}"`;
+  // An index whose interface is gone is printed as a number, which no name is.
+  if (type === 'ifname' || type === 'iface_index') return `"${value}"`;
   const address = parseIpv6(value);
   if (!address.ok) throw new Error(`"${value}" is no address`);
   return interval ? `${formatIpv6(address.value)}/128` : formatIpv6(address.value);

@@ -3,7 +3,7 @@ import type { SetPurpose, WantedTable } from '../../engine/kernel-state.ts';
 
 /** The fixed and the changing part of an nftables table, as data. */
 export interface Table {
-  readonly family: 'inet' | 'ip6';
+  readonly family: 'inet' | 'ip6' | 'netdev';
   readonly name: string;
   readonly purpose: string;
   readonly sets: readonly TableSet[];
@@ -24,7 +24,13 @@ export interface TableSet {
 export interface Chain {
   readonly name: string;
   /** Left out for a chain that others jump to. */
-  readonly hook?: { readonly type: 'filter' | 'nat'; readonly hook: string; readonly priority: number };
+  readonly hook?: {
+    readonly type: 'filter' | 'nat';
+    readonly hook: string;
+    /** Of the family netdev only. The kernel lets the chain go with its device. */
+    readonly device?: string;
+    readonly priority: number;
+  };
   readonly rules: readonly Rule[];
 }
 
@@ -96,7 +102,7 @@ function describeChain({ name, hook }: Chain): string {
 
 /** The name of a chain and what it hooks into, as `add chain` takes them. */
 export function declareChainHead({ name, hook }: Chain): string {
-  return hook ? `${name} { type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept; }` : name;
+  return hook ? `${name} { ${declareHook(hook)} }` : name;
 }
 
 function declareSet(set: TableSet): string {
@@ -111,8 +117,12 @@ function declareChain(chain: Chain): string {
   const { hook } = chain;
   return [
     `  chain ${chain.name} {`,
-    ...(hook ? [`    type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy accept;`] : []),
+    ...(hook ? [`    ${declareHook(hook)}`] : []),
     ...chain.rules.map((rule) => `    ${rule.text} comment "${ruleComment(rule)}"`),
     '  }',
   ].join('\n');
+}
+
+function declareHook({ type, hook, device, priority }: NonNullable<Chain['hook']>): string {
+  return `type ${type} hook ${hook}${device === undefined ? '' : ` device "${device}"`} priority ${priority}; policy accept;`;
 }

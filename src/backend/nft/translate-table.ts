@@ -1,12 +1,13 @@
 import { formatIpv6 } from '../../core/ipv6.ts';
-import { formatPrefix } from '../../core/prefix.ts';
+import { formatPrefix, type Prefix } from '../../core/prefix.ts';
 import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
+import { passedPriority } from '../passed-priority.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
 
 /**
- * Stateful prefix translation: fixed rules, and interval maps whose elements are all that changes with a prefix
+ * Prefix translation: fixed rules, and interval maps whose elements are all that changes with a prefix
  * (a table made anew is not atomic for packets in flight, elements changed in place are). A few sets for each uplink:
  *
  * | set        | holds                                                     |
@@ -14,11 +15,17 @@ import type { Chain, Rule, Table, TableSet } from './table.ts';
  * | out_U      | inside -> outside prefix that new flows leave with        |
  * | in_U       | outside -> inside prefix, also of older ones still valid  |
  * | mapped_U   | the keys of out_U (a map is no set for a lookup on 6.1)   |
- * | outside_U  | the keys of in_U                                          |
+ * | outside_U  | the keys of in_U (stateful)                               |
+ * | short_U    | the keys of out_U up to /48, long_U the others (rfc6296)  |
  * | tcp_U ...  | pinholes, by inside address                               |
+ *
+ * With `mode: rfc6296` the programs of src/bpf translate, behind these rules and before them: here addresses are inside ones. The
+ * maps then only say what is mapped, to us and to the rules that reject; nothing makes conntrack follow flows but `inbound: deny`.
  */
 export function translateTable({ config, mappings }: Desired): Table {
   const { translations } = config;
+  const stateless = translations.filter(isStateless);
+  const stateful = translations.filter((translation) => !isStateless(translation));
   return {
     family: 'ip6',
     name: 'sixgate',
@@ -41,20 +48,16 @@ export function translateTable({ config, mappings }: Desired): Table {
     ],
     counters: ['unmapped', 'denied'],
     chains: [
-      {
-        name: 'prerouting',
-        hook: { type: 'nat', hook: 'prerouting', priority: -100 },
-        rules: [ownAddresses, ...translations.map(translateInbound)],
-      },
-      {
-        name: 'postrouting',
-        hook: { type: 'nat', hook: 'postrouting', priority: 100 },
-        rules: translations.flatMap(translateOutbound),
-      },
+      ...(stateless.length > 0 ? [arrivedChain(stateless)] : []),
+      ...(stateful.length > 0 || stateless.length === 0 ? natChains(stateful) : []),
       {
         name: 'forward',
         hook: { type: 'filter', hook: 'forward', priority: -1 },
-        rules: [...translations.map(rejectUnmapped), ...translations.filter(denies).map(filterInbound)],
+        rules: [
+          ...translations.map(rejectUnmapped),
+          ...stateless.flatMap(rejectUntranslatable),
+          ...translations.filter(denies).map(filterInbound),
+        ],
       },
       {
         name: 'input',
@@ -73,6 +76,40 @@ function identifier(kind: string, { uplink }: Translation): string {
 
 function denies({ inbound }: Translation): boolean {
   return inbound === 'deny';
+}
+
+function isStateless({ mode }: Translation): boolean {
+  return mode === 'rfc6296';
+}
+
+function natChains(stateful: readonly Translation[]): Chain[] {
+  return [
+    {
+      name: 'prerouting',
+      hook: { type: 'nat', hook: 'prerouting', priority: -100 },
+      rules: [ownAddresses, ...stateful.map(translateInbound)],
+    },
+    {
+      name: 'postrouting',
+      hook: { type: 'nat', hook: 'postrouting', priority: 100 },
+      rules: stateful.flatMap(translateOutbound),
+    },
+  ];
+}
+
+/** Right after the guard (-300), which is the one that wants to know. */
+function arrivedChain(stateless: readonly Translation[]): Chain {
+  const names = stateless.map(({ uplink }) => `"${uplink.interface}"`).join(', ');
+  return {
+    name: 'arrived',
+    hook: { type: 'filter', hook: 'prerouting', priority: -299 },
+    rules: [
+      {
+        text: `iifname { ${names} } meta priority ${passedPriority.text} meta priority set 0:0`,
+        why: 'the sign of the translator has been seen',
+      },
+    ],
+  };
 }
 
 const ownAddresses: Rule = {
@@ -112,10 +149,33 @@ function rejectUnmapped(translation: Translation): Rule {
   };
 }
 
+/** Inside addresses that RFC 6296 has no outside ones for, as `core` decides it. */
+function rejectUntranslatable(translation: Translation): Rule[] {
+  const { uplink } = translation;
+  const rule = (part: string, sets: string, why: string): Rule => ({
+    text: `oifname "${uplink.interface}" ip6 saddr & ${part} ip6 saddr @${identifier(sets, translation)} counter name unmapped reject with icmpv6 type policy-fail`,
+    why: `${why}, ${uplink.name}`,
+  });
+  const identifierMask = '::ffff:ffff:ffff:ffff';
+  return [
+    rule(
+      '0:0:0:ffff:: == 0:0:0:ffff::',
+      'short',
+      'subnet 0xffff of a /48 or shorter has no counterpart (RFC 6296 3.4)',
+    ),
+    rule(`${identifierMask} == ::`, 'long', 'nor has an interface identifier of zeros (3.7)'),
+    rule(`${identifierMask} == ${identifierMask}`, 'long', 'nor has one of ones (3.5)'),
+  ];
+}
+
 function filterInbound(translation: Translation): Rule {
   const { uplink } = translation;
+  // Without NAT it is not only new flows that could come in unasked: what conntrack calls invalid is translated as well.
+  const unasked = isStateless(translation)
+    ? 'ip6 daddr @networks ct state != { established, related }'
+    : 'ct state new ct status dnat';
   return {
-    text: `iifname "${uplink.interface}" ct state new ct status dnat jump ${identifier('inbound', translation)}`,
+    text: `iifname "${uplink.interface}" ${unasked} jump ${identifier('inbound', translation)}`,
     why: `new flows from outside, ${uplink.name}`,
   };
 }
@@ -134,37 +194,51 @@ function inboundChain(translation: Translation): Chain {
 }
 
 function mappingSets(translation: Translation, mappings: readonly Mapping[]): TableSet[] {
+  const { mode } = translation;
   const uplink = translation.uplink.name;
   const outbound = mappings.filter(({ direction }) => direction === 'both');
   const pair = (from: Mapping['inside'], to: Mapping['inside']): string =>
     `${formatPrefix(from)} : ${formatPrefix(to)}`;
-  const interval = { interval: true, type: 'ipv6_addr' } as const;
+  const keys = outbound.map(({ inside }) => inside);
+  const prefixes = (kind: string, elements: readonly Prefix[]): TableSet => ({
+    interval: true,
+    type: 'ipv6_addr',
+    name: identifier(kind, translation),
+    purpose: { decides: 'follows', uplink, mode },
+    elements: elements.map(formatPrefix),
+  });
   const map = { interval: true, type: 'ipv6_addr : ipv6_addr' } as const;
   return [
     {
       ...map,
       name: identifier('out', translation),
-      purpose: { decides: 'outbound', uplink },
+      purpose: { decides: 'outbound', uplink, mode },
       elements: outbound.map(({ inside, outside }) => pair(inside, outside)),
     },
     {
       ...map,
       name: identifier('in', translation),
-      purpose: { decides: 'inbound', uplink },
+      purpose: { decides: 'inbound', uplink, mode },
       elements: mappings.map(({ inside, outside }) => pair(outside, inside)),
     },
-    {
-      ...interval,
-      name: identifier('mapped', translation),
-      purpose: { decides: 'follows', uplink },
-      elements: outbound.map(({ inside }) => formatPrefix(inside)),
-    },
-    {
-      ...interval,
-      name: identifier('outside', translation),
-      purpose: { decides: 'follows', uplink },
-      elements: mappings.map(({ outside }) => formatPrefix(outside)),
-    },
+    prefixes('mapped', keys),
+    ...(mode === 'stateful'
+      ? [
+          prefixes(
+            'outside',
+            mappings.map(({ outside }) => outside),
+          ),
+        ]
+      : [
+          prefixes(
+            'short',
+            keys.filter(({ length }) => length <= 48),
+          ),
+          prefixes(
+            'long',
+            keys.filter(({ length }) => length > 48),
+          ),
+        ]),
   ];
 }
 

@@ -1,16 +1,40 @@
 import { formatPrefix } from '../../core/prefix.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { WantedState } from '../../engine/kernel-state.ts';
+import type { Detour } from '../../engine/stateless.ts';
+import { compileWantedStateless, type Machine } from '../bpf/wanted-stateless.ts';
+import { detourTable } from './detour-table.ts';
 import { guardTable } from './guard-table.ts';
 import { compileTable } from './table.ts';
 import { translateTable } from './translate-table.ts';
 
+/** A machine of which nothing is known: what needs to know is not wanted. */
+const unknownMachine: Machine = { links: [], object: undefined };
+
 /** What should be in force, in the kernel's words. */
-export function compileWanted(desired: Desired): WantedState {
+export function compileWanted(desired: Desired, machine: Machine = unknownMachine): WantedState {
+  const { config } = desired;
+  const stateless = compileWantedStateless(desired, machine);
+  const { detours } = stateless;
   return {
-    tables: [compileTable(guardTable(desired.config)), compileTable(translateTable(desired))],
-    routes: [...new Set(desired.unreachable.map(formatPrefix))].sort(),
+    tables: [
+      compileTable(guardTable(config, detours)),
+      ...(detours.length > 0 ? [compileTable(detourTable(config, detours))] : []),
+      compileTable(translateTable(desired)),
+    ],
+    routes: [...new Set([...desired.unreachable.map(formatPrefix), ...hairpinRoutes(desired, detours)])].sort(),
+    ...(stateless.networks.length > 0 && { stateless }),
   };
+}
+
+function hairpinRoutes({ config, mappings }: Desired, detours: readonly Detour[]): string[] {
+  return config.translations.flatMap(({ hairpin, uplink, mode }) => {
+    const detour = detours.find((each) => each.uplink === uplink.interface);
+    if (!hairpin || !detour || mode !== 'rfc6296') return [];
+    return mappings
+      .filter((mapping) => mapping.uplink === uplink.name)
+      .map(({ outside }) => `${formatPrefix(outside)} dev ${detour.name}`);
+  });
 }
 
 /** Nothing of ours: what `--withdraw` leaves behind. */

@@ -1,0 +1,76 @@
+import { compileProgram } from '../backend/bpf/compile-program.ts';
+import { compileDetours } from '../backend/bpf/detours.ts';
+import { addHooks, deleteFilter, replaceFilter, splitName } from '../backend/bpf/filters.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Step } from '../engine/step.ts';
+import type { Host } from '../host/host.ts';
+import type { ProgramObject } from './program-object.ts';
+import { runTool } from './run-tool.ts';
+import { filterCommand, routeCommand } from './waiting-commands.ts';
+
+/** What programs are made from and where their files are while they are loaded. */
+export interface Workshop {
+  readonly object: ProgramObject;
+  readonly directory: string;
+}
+
+/** Makes detours and loads programs. What failed, as `program-refused` where the kernel or tc did not take it. */
+export async function putTranslators(
+  { processes, files }: Host,
+  steps: readonly Step[],
+  workshop: Workshop | undefined,
+): Promise<Problem | undefined> {
+  const made = new Set(steps.flatMap((step) => (step.do === 'make-detour' ? [step.detour.name] : [])));
+  const detours = compileDetours(steps.filter((step) => step.do !== 'remove-detour' || made.has(step.name)));
+  if (detours.length > 0) {
+    const done = await runTool(processes, { argv: routeCommand, input: `${detours.join('\n')}\n` });
+    if (!done.ok) return refused(done.problem);
+  }
+  const loads = steps.flatMap((step) => (step.do === 'load-program' ? [step] : []));
+  if (loads.length === 0 || !workshop) return undefined;
+  const written: string[] = [];
+  try {
+    const ready = await files.makeDirectory(workshop.directory);
+    if (!ready.ok) return ready.problem;
+    for (const { program } of loads) {
+      const compiled = compileProgram(workshop.object.bytes, program.content);
+      if (!compiled.ok) return compiled.problem;
+      const path = `${workshop.directory}/${splitName(program.name).file}`;
+      const put = await files.write(path, compiled.value, 0o600);
+      if (!put.ok) return put.problem;
+      written.push(path);
+    }
+    const hooks = new Set(loads.flatMap(({ program, replaces }) => (replaces ? [] : [addHooks(program.device)])));
+    const lines = [...hooks, ...loads.map(({ program }) => replaceFilter(program, workshop.directory))];
+    const done = await runTool(processes, { argv: filterCommand, input: `${lines.join('\n')}\n` });
+    return done.ok ? undefined : refused(done.problem);
+  } finally {
+    for (const path of written) await files.remove(path);
+  }
+}
+
+/** Takes away what is no longer wanted: the last thing, when nothing goes that way any more. */
+export async function removeTranslators({ processes }: Host, steps: readonly Step[]): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  const made = new Set(steps.flatMap((step) => (step.do === 'make-detour' ? [step.detour.name] : [])));
+  const filters = steps.flatMap((step) => (step.do === 'remove-program' ? [deleteFilter(step.program)] : []));
+  const detours = compileDetours(steps.filter((step) => step.do === 'remove-detour' && !made.has(step.name)));
+  for (const [argv, lines] of [
+    [filterCommand, filters],
+    [routeCommand, detours],
+  ] as const) {
+    if (lines.length === 0) continue;
+    const done = await runTool(processes, { argv, input: `${lines.join('\n')}\n` });
+    if (!done.ok) problems.push(done.problem);
+  }
+  return problems;
+}
+
+function refused(problem: Problem): Problem {
+  if (problem.code !== 'apply-failed') return problem;
+  return {
+    code: 'program-refused',
+    message: `the translator of mode rfc6296 could not be put in force: ${problem.message}`,
+    mend: 'It needs Linux 5.16 or newer with ifb, cls_bpf and clsact, and a tc that is built with libbpf ("tc -V" says so).',
+  };
+}
