@@ -36,8 +36,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab?.stop();
+  // What stands behind the columns is a remark.
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
   const table = lines.map((cells) => cells.join('  ').trimEnd()).join('\n');
   process.stdout.write(`\n${table}\n(milliseconds; of each fail-over the flow that was out longest)\n\n`);
 });

@@ -19,11 +19,11 @@ export class Pair {
   /** Both running, the first one active. */
   static async start(
     lab: Lab,
-    options: { readonly args?: readonly string[]; readonly client?: TwinClient } = {},
+    options: { readonly syncFlows?: boolean; readonly client?: TwinClient } = {},
   ): Promise<Pair> {
     const pair = new Pair(lab, options.client ?? 'dhcpcd');
     const [first, second] = pair.twins;
-    for (const twin of pair.twins) await twin.install(options.args);
+    for (const twin of pair.twins) await twin.install(options.syncFlows);
     await pair.#watch();
     await first.boot();
     await first.waitFor('active');

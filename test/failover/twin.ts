@@ -43,6 +43,7 @@ export class Twin {
   #daemon: LabProcess | undefined;
   #after: Promise<void> = Promise.resolve();
   #powered = true;
+  #syncFlows = false;
 
   constructor(lab: Lab, name: Twin['name'], client: TwinClient) {
     this.#lab = lab.name;
@@ -61,7 +62,7 @@ export class Twin {
     return this.#keepalived;
   }
 
-  async install(args: readonly string[] = []): Promise<void> {
+  async install(syncFlows = false): Promise<void> {
     const { shell } = this.router;
     const stand = join(repositoryRoot, 'test/failover/systemctl.sh');
     await shell.exec(['mount', '--bind', stand, '/usr/bin/systemctl']);
@@ -70,18 +71,21 @@ export class Twin {
       mac: sharedMac,
       lan: [`eth1=${firstGateway}/64`, 'eth2=fd12:3456:789a:1::1/64'],
       advertInterval,
+      syncFlows,
       ...(this.#client === 'dhcpcd' ? { length: 58 } : { client: 'none' }),
     };
     const intent = join(shell.directory, 'failover.json');
     writeFileSync(intent, JSON.stringify(values));
     const what = ['generate', 'failover', '--for', 'keepalived', '--intent', intent, '--out', '/', '--force'];
-    const written = await this.router.sixgate(...what, ...args);
+    const written = await this.router.sixgate(...what);
     if (written.code !== 0) throw new Error(written.stderr);
+    this.#syncFlows = syncFlows;
   }
 
   /** What systemd does at boot. */
   async boot(): Promise<void> {
     this.startDaemon();
+    if (this.#syncFlows) this.router.shell.spawn(['conntrackd'], { label: 'conntrackd' });
     await this.startKeepalived();
   }
 

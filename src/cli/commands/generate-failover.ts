@@ -31,6 +31,8 @@ export function registerGenerateFailover(generate: Command): void {
     .option('--vrid <number>', "VRRP's number of this pair on its LANs, 1 to 255 (default: 66)")
     .option('--priority <number>', 'of VRRP, the same on both (default: 200)')
     .option('--advert-interval <milliseconds>', 'how often the active one says so (default: 200)')
+    .option('--sync-flows', 'also keep flows that only the outside feeds, by conntrackd')
+    .option('--sync-interface <name>', 'the LAN on which the routers tell each other of flows (default: the first)')
     .action(async (options, command) => {
       const { generateFailoverFiles } = await import('../generate-failover-files.ts');
       process.exitCode = await generateFailoverFiles({ ...globalOptions(command), ...options });

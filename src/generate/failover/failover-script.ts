@@ -12,7 +12,8 @@ export const failoverScriptPath = '/etc/sixgate/failover';
  * daemon, which learns of it from the state file.
  */
 export function failoverScript(failover: Failover): GeneratedFile {
-  const { port, name, mac, stateFile, client } = failover;
+  const { port, name, mac, stateFile, client, syncInterface } = failover;
+  const syncs = syncInterface !== undefined;
   const held = failover.lans.flatMap((lan) =>
     [{ address: failover.linkLocal, length: 64 }, ...lan.addresses].map((each) => ({ ...each, at: lan.interface })),
   );
@@ -106,15 +107,32 @@ ${held.map(({ address, length, at }) => `	ip -6 addr del ${formatIpv6(address)}/
 }
 
 become_active() {
-	tell active
+	tell active${
+    syncs
+      ? `
+	# The flows of the other router, before their next packet comes.
+	conntrackd -c >/dev/null 2>&1`
+      : ''
+  }
 	speak
-${client ? `	systemctl --no-block start ${dhcpcdUnitName}` : '	:'}
+${client ? `	systemctl --no-block start ${dhcpcdUnitName}` : '	:'}${
+    syncs
+      ? `
+	# From now on it is this one that tells.
+	for step in -f -R -B; do conntrackd "$step"; done >/dev/null 2>&1`
+      : ''
+  }
 }
 
 become_passive() {
 	hush
 	tell "$1"
-${client ? `	systemctl --no-block stop ${dhcpcdUnitName}` : '	:'}
+${client ? `	systemctl --no-block stop ${dhcpcdUnitName}` : '	:'}${
+    syncs
+      ? `
+	for step in -t -n; do conntrackd "$step"; done >/dev/null 2>&1`
+      : ''
+  }
 }
 
 passive=passive

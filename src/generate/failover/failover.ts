@@ -18,6 +18,8 @@ export interface Failover {
   readonly advertInterval: number;
   /** Where the script says which one of the two this router is, absolute. */
   readonly stateFile: string;
+  /** The LAN on which both tell each other of flows (conntrackd); undefined where they do not. */
+  readonly syncInterface?: InterfaceName;
   /** Undefined where the daemon asks for the prefix itself. */
   readonly client?: UplinkIntent;
 }

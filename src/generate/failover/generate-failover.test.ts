@@ -29,6 +29,7 @@ const cases: Record<string, object> = {
     priority: 100,
     advertInterval: 1000,
   },
+  'synchronized-flows': { ...good, syncFlows: true },
   'own-client': { ...good, client: 'none', length: undefined, dhcpcdVersion: undefined },
 };
 
@@ -71,6 +72,7 @@ const refused: [object, string, string][] = [
   [{ ...good, advertInterval: 15 }, 'intent-value', 'advertInterval: 15 ms is not a multiple of 10 ms'],
   [{ ...good, client: 'none' }, 'intent-value', 'length: it is for a client, and there is none'],
   [{ ...good, client: 'dhclient' }, 'intent-value', 'client: "dhclient" is none of dhcpcd, none'],
+  [{ ...good, syncInterface: 'eth1' }, 'intent-value', 'syncInterface: it is for flows that are synchronized'],
   [{ ...good, peer: 'router2' }, 'intent-key', 'no such key: "peer"'],
 ];
 

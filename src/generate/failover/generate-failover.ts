@@ -5,6 +5,7 @@ import type { GeneratedFile } from '../generated-file.ts';
 import type { NameKey } from '../intent/intent-fields.ts';
 import { dhcpcdUplink } from '../uplink/dhcpcd-uplink.ts';
 import { routerSysctl } from '../uplink/router-sysctl.ts';
+import { conntrackdConf } from './conntrackd-conf.ts';
 import { failoverScript } from './failover-script.ts';
 import type { Failover } from './failover.ts';
 import { keepalivedConf } from './keepalived-conf.ts';
@@ -33,16 +34,17 @@ export function generateFailover(intent: unknown, { target, nameKey, ...places }
 }
 
 function keepalivedFiles(failover: Failover, head: readonly string[]): GeneratedFile[] {
-  const { client, name } = failover;
+  const { client, name, syncInterface } = failover;
   return [
     keepalivedConf(failover, head),
     failoverScript(failover),
-    keepalivedUnit,
+    keepalivedUnit(failover),
+    ...(syncInterface === undefined ? [] : [conntrackdConf(syncInterface)]),
     ...(client ? dhcpcdUplink(client) : [routerSysctl({ interface: name })]),
   ];
 }
 
-function failoverAdvice({ name, port, advertInterval, priority, client }: Failover): string[] {
+function failoverAdvice({ name, port, advertInterval, priority, client, syncInterface }: Failover): string[] {
   const detection = 3 * advertInterval + ((256 - priority) * advertInterval) / 256;
   return [
     `The same files on both routers; nothing is copied between them later. The uplink's interface is ${name}, on ${port} and with the ` +
@@ -53,6 +55,9 @@ function failoverAdvice({ name, port, advertInterval, priority, client }: Failov
           'The DHCPv6 client runs on the active router only, started and stopped by /etc/sixgate/failover: do not enable it.',
         ]
       : []),
+    ...(syncInterface === undefined
+      ? []
+      : ['conntrackd keeps flows that only the outside feeds; TCP and flows that the inside feeds go on without it.']),
     'Where the routers cannot hear each other on the LANs but both reach the provider, both are active until they can: give them ' +
       'one more way, such as a cable of their own as one more LAN.',
   ];

@@ -26,6 +26,8 @@ export const failoverKeys = [
   'vrid',
   'priority',
   'advertInterval',
+  'syncFlows',
+  'syncInterface',
 ];
 
 /** Where things are on the machine that the files are for, absolute. */
@@ -56,6 +58,7 @@ export function readFailover(
     const message = `${advertInterval} ms is not a multiple of 10 ms, in which VRRP counts`;
     fields.refuse('advertInterval', { code: 'intent-value', message });
   }
+  const syncInterface = readSync(fields, lans);
   const client = readClient(fields, ownName, mac, eventsDirectory);
   if (!port || mac === undefined || !ownName || linkLocal === undefined || fields.problems.length > 0) {
     return fail(fields.problems);
@@ -70,6 +73,7 @@ export function readFailover(
     priority,
     advertInterval,
     stateFile,
+    ...(syncInterface !== undefined && { syncInterface }),
     ...(client && { client }),
   });
 }
@@ -126,6 +130,19 @@ function refuseTwice(
   for (const lan of lans) {
     if (lan.interface === port || lan.interface === name) refuse('lan', `${lan.interface} is the way out as well`);
   }
+}
+
+function readSync(fields: IntentFields, lans: readonly FailoverLan[]): InterfaceName | undefined {
+  const wanted = fields.flag('syncFlows');
+  const given = fields.optional('syncInterface', parsePlainName);
+  if (given !== undefined && !wanted) {
+    fields.refuse('syncInterface', {
+      code: 'intent-value',
+      message: 'it is for flows that are synchronized',
+      mend: 'Add syncFlows.',
+    });
+  }
+  return wanted ? (given ?? lans[0]?.interface) : undefined;
 }
 
 function readClient(

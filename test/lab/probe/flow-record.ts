@@ -40,7 +40,7 @@ export class FlowRecord {
       sent: this.#probes.length,
       answered,
       lost: this.#probes.length - answered,
-      outages: findOutages(this.#probes),
+      outages: findOutages(this.#probes, this.#flow.endsWith('-new')),
       sources: [...this.#sources].map(([address, seen]): SeenSource => ({ address, ...seen })),
       connections: this.connections,
     };
@@ -49,9 +49,10 @@ export class FlowRecord {
 
 /**
  * An outage begins when its first failed probe is sent. It ends when the next good one is sent or, where failed ones
- * were only late (TCP sends them again), when the first of their answers comes in, whichever is later.
+ * were only late (TCP sends them again), when the first of their answers comes in, whichever is later. Where each is a flow of
+ * its own (`independent`), a late one says nothing of the others.
  */
-export function findOutages(probes: readonly Probe[]): Outage[] {
+export function findOutages(probes: readonly Probe[], independent = false): Outage[] {
   const outages: Outage[] = [];
   for (let index = 0; index < probes.length; index++) {
     if (isGood(probes[index])) continue;
@@ -62,7 +63,7 @@ export function findOutages(probes: readonly Probe[]): Outage[] {
     const end = next ?? failed.at(-1);
     const start = failed[0]?.sent ?? 0;
     const answers = failed.flatMap(({ answered }) => (answered === undefined ? [] : [answered]));
-    const until = Math.max(end?.sent ?? start, answers.length > 0 ? Math.min(...answers) : 0);
+    const until = Math.max(end?.sent ?? start, answers.length > 0 && !independent ? Math.min(...answers) : 0);
     outages.push({ start, ms: until - start, probes: failed.length, open: next === undefined });
   }
   return outages;
