@@ -96,7 +96,8 @@ function formatSource(source: SourceDescription): string {
     const within = source.within === undefined ? '' : ` within ${source.within}`;
     return `delegated, by the unreachable route of protocol ${source.protocol}${within}`;
   }
-  return `delegated, by ${source.from}${source.length === undefined ? '' : `, which asks for a /${source.length}`}`;
+  const who = source.from === 'dhcpv6' ? 'to sixgate itself' : `by ${source.from}`;
+  return `delegated, ${who}${source.length === undefined ? '' : `, which asks for a /${source.length}`}`;
 }
 
 function formatNeeds(needs: readonly Need[]): string {

@@ -45,6 +45,14 @@ home on dsl: stateful, hairpin, inbound denied
   expect(names).toEqual(['nft', 'ip', 'conntrack', 'dhcpcd', 'nf_tables', 'nft_nat', 'nf_conntrack', '']);
 });
 
+test('check: the own DHCPv6 client needs no program', () => {
+  writeFileSync(config, good.replace('from: dhcpcd', 'from: dhcpv6'));
+  const { code, stdout } = sixgate(['check', '--config', config]);
+  expect(code).toBe(0);
+  expect(stdout).toContain('\n  dsl  eth0  delegated, to sixgate itself, which asks for a /58\n');
+  expect(stdout).not.toContain('dhcpcd');
+});
+
 test('check --json: the same as values', () => {
   writeFileSync(config, good);
   const [answer] = jsonLines(sixgate(['check', '--json', '--config', config]));
