@@ -11,6 +11,7 @@ export interface SourceDescription {
   readonly ipv4?: string;
   readonly of?: string;
   readonly protocol?: number;
+  readonly client?: string;
   readonly within?: string;
 }
 

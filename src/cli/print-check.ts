@@ -96,6 +96,7 @@ function formatSource(source: SourceDescription): string {
     const within = source.within === undefined ? '' : ` within ${source.within}`;
     return `delegated, by the unreachable route of protocol ${source.protocol}${within}`;
   }
+  if (source.client !== undefined) return `delegated, told by the hook of a client (${source.client})`;
   const who = source.from === 'dhcpv6' ? 'to sixgate itself' : `by ${source.from}`;
   return `delegated, ${who}${source.length === undefined ? '' : `, which asks for a /${source.length}`}`;
 }

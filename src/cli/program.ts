@@ -2,6 +2,7 @@ import { Command } from '@commander-js/extra-typings';
 import { registerAddress } from './commands/address.ts';
 import { registerCheck } from './commands/check.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEvent } from './commands/event.ts';
 import { registerGenerate } from './commands/generate.ts';
 import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
@@ -49,6 +50,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerTrace,
   registerServe,
   registerDoctor,
+  registerEvent,
   registerGenerate,
   registerXen,
   registerUla,

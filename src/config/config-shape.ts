@@ -42,7 +42,7 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpv6', 'dhcpcd', 'networkd', 'route', 'static', '6to4'],
+        words: ['dhcpv6', 'dhcpcd', 'networkd', 'hook', 'route', 'static', '6to4'],
         description: 'Who says which prefix is delegated.',
       }),
       'Where the outside prefix comes from.',
@@ -104,6 +104,16 @@ const uplink = object({
           description:
             'Delegated by the provider over DHCPv6, asked for by systemd-networkd; its .network file says how.',
           fields: {},
+        },
+        hook: {
+          description: 'Delegated to a client that runs a hook of sixgate at each event, or told by "sixgate event".',
+          fields: {
+            client: choice({
+              words: ['dhclient', 'odhcp6c', 'generic'],
+              description: 'Which client it is; generic is whoever writes in the documented form.',
+              default: 'generic',
+            }),
+          },
         },
         route: {
           description: 'The unreachable route that any DHCPv6 client leaves for the prefix it was delegated.',

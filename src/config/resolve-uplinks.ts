@@ -83,6 +83,7 @@ function resolveSource(read: ReadSource, findings: Findings): PrefixSource | und
     return { from: 'dhcpcd', ...(length !== undefined && { length }) };
   }
   if (read.value.kind === 'networkd') return { from: 'networkd' };
+  if (read.value.kind === 'hook') return { from: 'hook', client: read.value.fields.client?.value ?? 'generic' };
   if (read.value.kind === 'route') {
     const { protocol, within } = routesOf(read.value.fields);
     return { from: 'route', protocol, ...(within && { within }) };

@@ -23,11 +23,15 @@ export interface Uplink {
   readonly source: PrefixSource;
 }
 
+export type HookClient = 'dhclient' | 'odhcp6c' | 'generic';
+
 export type PrefixSource =
   | { readonly from: 'dhcpcd'; /** The length asked for. */ readonly length?: number }
   /** systemd-networkd, whose own files say what it asks for. */
   | { readonly from: 'networkd' }
   | OwnClientSource
+  /** A client that runs one of our hooks, or whoever calls `sixgate event`. */
+  | { readonly from: 'hook'; readonly client: HookClient }
   /** The unreachable route that some client leaves for its prefix. */
   | {
       readonly from: 'route';

@@ -9,13 +9,13 @@ export const environmentLimit = 1024 * 1024;
  * its script. `text` holds one character a byte. Only names that a client's variable can have are kept; a name that
  * stands twice refuses all of it, since two readers could take different ones of them.
  */
-export function parseEnvironment(text: string): Result<ReadonlyMap<string, string>> {
+export function parseEnvironment(text: string, names = /^[a-z][a-z0-9_]{0,63}$/): Result<ReadonlyMap<string, string>> {
   if (text.length > environmentLimit) return fail(refused(`it has ${text.length} bytes`));
   const variables = new Map<string, string>();
   for (const line of text.split('\0')) {
     const equals = line.indexOf('=');
     const name = line.slice(0, Math.max(equals, 0));
-    if (!/^[a-z][a-z0-9_]{0,63}$/.test(name)) continue;
+    if (!names.test(name)) continue;
     if (variables.has(name)) return fail(refused(`"${name}" stands in it twice`));
     variables.set(name, line.slice(equals + 1));
   }

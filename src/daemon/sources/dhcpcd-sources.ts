@@ -1,3 +1,4 @@
+import { isHookEvent } from '../../backend/hook/parse-hook-event.ts';
 import { parseMonitorLine, type MonitorLine } from '../../backend/parse-monitor-line.ts';
 import { keepFollowing } from '../keep-following.ts';
 import { eventsPath } from '../paths.ts';
@@ -6,8 +7,11 @@ import { startEventDirectory } from './event-directory.ts';
 import { readAnnounced } from './read-announced.ts';
 import type { Source, SourcesOptions } from './source.ts';
 
-/** Starts the sources of all uplinks that dhcpcd serves; they share the hook's directory and one monitor of the kernel. */
-export function startDhcpcdSources(options: SourcesOptions): Source {
+/**
+ * Starts the sources of all uplinks that dhcpcd serves; they share the hook's directory and one monitor of the kernel.
+ * `onOther` gets what hooks of other clients left in that directory.
+ */
+export function startDhcpcdSources(options: SourcesOptions, onOther: (text: string, age: number) => void): Source {
   const { host, log } = options;
   const uplinks = options.config.uplinks.filter(({ source }) => source.from === 'dhcpcd');
   if (uplinks.length === 0) return { stop: async () => {} };
@@ -19,7 +23,8 @@ export function startDhcpcdSources(options: SourcesOptions): Source {
     host,
     directory: eventsPath(options.paths),
     onEnvironment(text, age) {
-      if (byInterface.size === 0) early.push({ text, age });
+      if (isHookEvent(text)) onOther(text, age);
+      else if (byInterface.size === 0) early.push({ text, age });
       else for (const source of byInterface.values()) source.hear('hook', text, age);
     },
     onRefused: (problem) => log.warn(problem.message),

@@ -1,5 +1,5 @@
-import { startDhcpcdSources } from './dhcpcd-sources.ts';
 import { startDhcpv6Sources } from './dhcpv6-sources.ts';
+import { startEventSources } from './event-sources.ts';
 import { startNetworkdSources } from './networkd-sources.ts';
 import { startRouteSource } from './route-source.ts';
 import { startSixToFourSource } from './sixtofour-source.ts';
@@ -8,7 +8,7 @@ import type { Source, SourcesOptions } from './source.ts';
 /** Starts what watches the uplinks' prefixes. Those that the configuration says need nobody. */
 export function startSources(options: SourcesOptions): Source {
   const { host, config } = options;
-  const sources: Source[] = [startDhcpcdSources(options), startNetworkdSources(options), startDhcpv6Sources(options)];
+  const sources: Source[] = [startEventSources(options), startNetworkdSources(options), startDhcpv6Sources(options)];
   for (const uplink of config.uplinks) {
     const { name, interface: at, source } = uplink;
     if (source.from === 'route') sources.push(startRouteSource(options, uplink));

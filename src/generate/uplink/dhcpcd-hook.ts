@@ -8,9 +8,27 @@ const waitingLimit = 64;
  * it can do harm. Two processes are started (cat, mv); a shell's redirection alone cannot copy bytes that are NUL.
  */
 export function compileDhcpcdHook(eventsDirectory: string): string {
+  return compileClientHook(eventsDirectory, {
+    client: 'dhcpcd',
+    use: "Works as dhcpcd's script, and sourced from its directory of hooks as well: the parentheses keep all of it inside.",
+    write: '',
+  });
+}
+
+export interface ClientHook {
+  readonly client: string;
+  /** One line: how the client comes to run it. */
+  readonly use: string;
+  /** Shell text that prints variables which go before the environment, each ended by a NUL; a command with its arguments. */
+  readonly write: string;
+}
+
+/** The same for any client: its environment, and before it what the hook was told in another way. */
+export function compileClientHook(eventsDirectory: string, { client, use, write }: ClientHook): string {
+  const copy = 'cat "/proc/$$/environ"';
   return `#!/bin/sh
-# Leaves what dhcpcd says of an event for sixgate, as it is; nothing of it is looked at here.
-# Works as dhcpcd's script, and sourced from its directory of hooks as well: the parentheses keep all of it inside.
+# Leaves what ${client} says of an event for sixgate, as it is; nothing of it is looked at here.
+# ${use}
 (
 	PATH=/usr/sbin:/usr/bin:/sbin:/bin
 	LC_ALL=C
@@ -32,7 +50,7 @@ export function compileDhcpcdHook(eventsDirectory: string): string {
 	set -- "$events"/[0-9]*
 	[ $# -lt ${waitingLimit} ] || rm -f "$1"
 
-	cat "/proc/$$/environ" >"$events/.$name" && mv -f "$events/.$name" "$events/$name" || rm -f "$events/.$name"
+	${write === '' ? copy : `{ ${write}; ${copy}; }`} >"$events/.$name" && mv -f "$events/.$name" "$events/$name" || rm -f "$events/.$name"
 ) </dev/null >/dev/null 2>&1 || :
 `;
 }

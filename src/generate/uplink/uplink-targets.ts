@@ -1,6 +1,7 @@
 import type { GeneratedFile } from '../generated-file.ts';
 import { dhcpcdUplink } from './dhcpcd-uplink.ts';
 import { ifupdownUplink } from './ifupdown-uplink.ts';
+import { dhclientUplink, odhcp6cUplink } from './hooked-uplink.ts';
 import { networkdUplink } from './networkd-uplink.ts';
 import type { UplinkIntent } from './uplink-intent.ts';
 
@@ -9,6 +10,8 @@ export const uplinkTargets = {
   dhcpcd: dhcpcdUplink,
   ifupdown: ifupdownUplink,
   networkd: networkdUplink,
+  dhclient: dhclientUplink,
+  odhcp6c: odhcp6cUplink,
 } as const satisfies Record<string, (intent: UplinkIntent) => readonly GeneratedFile[]>;
 
 export type UplinkTarget = keyof typeof uplinkTargets;
