@@ -1,60 +1,15 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Problem } from '../../core/problem.ts';
-import type { Host } from '../../host/host.ts';
-import type { UdpEvents, UdpOpening } from '../../host/udp-socket.ts';
+import { LinkMachine } from '../../testing/link-machine.ts';
 import { openDhcpv6Socket, type Dhcpv6Socket } from './dhcpv6-socket.ts';
 
-/** A machine whose interface and port are what the test says; time passes when it is told to. */
-class Machine {
-  linkLocals: string[] | undefined;
-  opening: UdpOpening['is'] = 'open';
-  refusal = 'EACCES';
-  readonly tried: string[] = [];
+class Machine extends LinkMachine {
   readonly said: string[] = [];
-  readonly sent: string[] = [];
-  events: UdpEvents | undefined;
-  open = 0;
-  #timers: { at: number; callback: () => void }[] = [];
-  #now = 0;
-
-  readonly host = {
-    clock: {
-      now: () => this.#now,
-      monotonic: () => this.#now,
-      after: (delay: number, callback: () => void) => {
-        const timer = { at: this.#now + delay, callback };
-        this.#timers.push(timer);
-        return () => (this.#timers = this.#timers.filter((one) => one !== timer));
-      },
-    },
-    processes: {
-      run: async () => ({
-        ok: true,
-        value: { code: 0, stdout: 'UNCONN 0 0 *:546 *:* users:(("dhcpcd",pid=77,fd=6))\n', stderr: '' },
-      }),
-    },
-  } as unknown as Host;
 
   start(): Dhcpv6Socket {
     return openDhcpv6Socket({
       host: this.host,
-      access: {
-        readLinkIdentity: () => this.linkLocals && { linkLocals: this.linkLocals },
-        openUdpSocket: async (address, port, events) => {
-          this.tried.push(`${address} ${port}`);
-          if (this.opening === 'refused') return { is: 'refused', why: this.refusal };
-          if (this.opening !== 'open') return { is: this.opening };
-          this.events = events;
-          this.open++;
-          return {
-            is: 'open',
-            socket: {
-              send: (bytes, to, host) => void this.sent.push(`${bytes.length} ${to} ${host}`),
-              close: () => void this.open--,
-            },
-          };
-        },
-      },
+      access: this.access,
       interface: 'eth0',
       onDatagram: (bytes) => void this.said.push(`heard ${bytes.length}`),
       onOpen: () => void this.said.push('open'),
@@ -62,25 +17,6 @@ class Machine {
       onProblem: (problem: Problem | undefined) => void this.said.push(problem ? problem.message : 'no problem'),
     });
   }
-
-  /** Lets time pass, and with it whatever waits for an answer. */
-  async pass(milliseconds: number): Promise<void> {
-    const end = this.#now + milliseconds;
-    await settle();
-    for (;;) {
-      const next = this.#timers.toSorted((one, other) => one.at - other.at)[0];
-      if (!next || next.at > end) break;
-      this.#timers = this.#timers.filter((one) => one !== next);
-      this.#now = Math.max(this.#now, next.at);
-      next.callback();
-      await settle();
-    }
-    this.#now = end;
-  }
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
 let socket: Dhcpv6Socket | undefined;
@@ -94,7 +30,8 @@ test('it opens on the link-local address and sends to all servers of that link',
   expect([machine.tried, machine.said]).toEqual([['fe80::1%eth0 546'], ['no problem', 'open']]);
   socket.send(new Uint8Array(7));
   machine.events!.onDatagram(new Uint8Array(3));
-  expect([machine.sent, machine.said.at(-1)]).toEqual([['7 547 ff02::1:2%eth0'], 'heard 3']);
+  expect(machine.sent).toEqual([{ bytes: new Uint8Array(7), port: 547, address: 'ff02::1:2%eth0' }]);
+  expect(machine.said.at(-1)).toBe('heard 3');
 });
 
 test('an interface that is not there, then an address that is not ready: it opens as soon as it can', async () => {

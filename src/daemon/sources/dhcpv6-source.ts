@@ -43,8 +43,8 @@ export interface Dhcpv6Source {
 }
 
 /**
- * How often a router's mere presence makes a client ask that holds nothing, in milliseconds: the server is silent, or
- * it has no prefix. One that said how seldom it wants to be asked (SOL_MAX_RT) is obeyed.
+ * After how long a pause a router's mere presence makes a client ask that holds nothing, in milliseconds: the server is
+ * silent, or it has no prefix. One that said how seldom it wants to be asked (SOL_MAX_RT) is asked by that alone.
  */
 const presenceInterval = { silent: 10_000, denied: 60_000 };
 
@@ -144,9 +144,9 @@ export function startDhcpv6Source(options: Dhcpv6SourceOptions): Dhcpv6Source {
   }
 
   function hearPresence(): void {
-    if (!state || state.leases.length > 0) return;
+    if (!state || state.leases.length > 0 || state.solMaxRt !== undefined) return;
     const now = host.clock.monotonic();
-    const interval = state.solMaxRt ?? (state.denied ? presenceInterval.denied : presenceInterval.silent);
+    const interval = state.denied ? presenceInterval.denied : presenceInterval.silent;
     if (now - lastPresence < interval || now - (state.sentAt.at(-1) ?? now) < interval) return;
     lastPresence = now;
     kick('a router is there and no prefix', 'answer');
