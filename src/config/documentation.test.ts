@@ -31,3 +31,12 @@ test('docs/configuration.md: names every key', () => {
     keys.filter((key) => !text.includes(`\`${key}\``) && !text.includes(`## ${key}`) && !text.includes(`\`${key}: `)),
   ).toEqual([]);
 });
+
+test.each(['configuration.md', 'xen.md'])('docs/%s: every example is valid', (name) => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, example]) => example!);
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) {
+    expect(loadConfig([{ name: 'example', text: example }])).toMatchObject({ ok: true, value: { warnings: [] } });
+  }
+});

@@ -13,6 +13,7 @@ import { applyVifSteps, type VifFailure } from './apply-vif-steps.ts';
 import { keepRadvd } from './radvd.ts';
 import { readVif } from './read-vif.ts';
 import { takeOffline } from './take-offline.ts';
+import { removeKey } from './write-key.ts';
 import { readRecord, writeRecord } from './vif-records.ts';
 import type { VifCall } from './vif-call.ts';
 
@@ -51,7 +52,11 @@ export async function bringOnline(host: Host, call: VifCall): Promise<Outcome> {
   if (failed && state.entry === undefined && wanted.ok && !(await hasIpv6(host))) return { policy };
   if (failed?.at === 'filter') await switchOff(host, device);
   const problem = wanted.ok ? failed?.problem : wanted.problem;
-  if (!problem) return { policy, state };
+  if (!problem) {
+    // The reason that an earlier attempt left there holds no longer.
+    if (before?.problem !== undefined) await removeKey(host.processes, `${call.at.path}/hotplug-error`);
+    return { policy, state };
+  }
   const told = { ...problem, message: `${describeVif(vif)} has no IPv6: ${problem.message}` };
   await writeRecord(host.files, paths.runtimeDir, { ...state, problem: problem.message });
   return { policy, state, problem: told };

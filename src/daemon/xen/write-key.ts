@@ -5,3 +5,7 @@ import { toolTimeout } from './tool-timeout.ts';
 export async function writeKey(processes: Processes, key: string, value: string): Promise<void> {
   await processes.run({ argv: ['xenstore-write', key, value], timeout: toolTimeout });
 }
+
+export async function removeKey(processes: Processes, key: string): Promise<void> {
+  await processes.run({ argv: ['xenstore-rm', key], timeout: toolTimeout });
+}
