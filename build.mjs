@@ -45,6 +45,12 @@ const lazyChildProcess = {
   },
 };
 
+/** Debian 12's Node 18 lacks these, and only these, of what the bundles use. */
+const arraysOfEs2023 =
+  "'use strict';var A=Array.prototype;A.toSorted||Object.defineProperties(A,{toSorted:{value(c){return[...this].sort(c)}}," +
+  'toReversed:{value(){return[...this].reverse()}},toSpliced:{value(...a){const b=[...this];b.splice(...a);return b}},' +
+  'with:{value(i,v){const b=[...this];b[i<0?b.length+i:i]=v;return b}}});';
+
 const files = new Map();
 /** npm packages that became part of a bundle. */
 const bundled = new Set();
@@ -60,7 +66,8 @@ for (const [name, source] of outputs) {
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    target: 'node20',
+    target: 'node18',
+    banner: { js: arraysOfEs2023 },
     charset: 'utf8',
     // `require` instead of `import()`: the latter would load the module loader.
     supported: { 'dynamic-import': false },

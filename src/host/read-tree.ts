@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import { fail, succeed, type Result } from '../core/result.ts';
 
 /**
@@ -8,12 +8,14 @@ import { fail, succeed, type Result } from '../core/result.ts';
  */
 export async function readTree(directory: string): Promise<Result<ReadonlyMap<string, Uint8Array> | undefined>> {
   try {
-    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const read = files.sort().map(async (path) => {
-      return [relative(directory, path).replaceAll(sep, '/'), new Uint8Array(await readFile(path))] as const;
+    // Names, since Node 18 and newer ones say the directory of an entry differently.
+    const names = await readdir(directory, { recursive: true });
+    const read = names.sort().map(async (name) => {
+      const path = join(directory, name);
+      if (!(await lstat(path)).isFile()) return [];
+      return [[name.replaceAll(sep, '/'), new Uint8Array(await readFile(path))] as const];
     });
-    return succeed(new Map(await Promise.all(read)));
+    return succeed(new Map((await Promise.all(read)).flat()));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return succeed(undefined);
     return fail({ code: 'file-unreadable', message: `${directory} could not be read: ${String(error)}` });

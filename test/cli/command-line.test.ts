@@ -100,11 +100,11 @@ test('an old Node is told so', () => {
   const old = join(scratch, 'old.cjs');
   writeFileSync(
     old,
-    "Object.defineProperty(process, 'version', { value: 'v18.19.0' });\nObject.defineProperty(process.versions, 'node', { value: '18.19.0' });\n",
+    "Object.defineProperty(process, 'version', { value: 'v16.20.0' });\nObject.defineProperty(process.versions, 'node', { value: '16.20.0' });\n",
   );
   const { status, stderr } = spawnSync(process.execPath, ['--require', old, executable, 'ula'], { encoding: 'utf8' });
   expect(status).toBe(1);
-  expect(stderr).toBe('sixgate: needs Node 20 or newer, this is v18.19.0\n');
+  expect(stderr).toBe('sixgate: needs Node 18 or newer, this is v16.20.0\n');
 });
 
 test.each([
