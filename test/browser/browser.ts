@@ -6,9 +6,13 @@ import { chromium, type Browser, type BrowserContextOptions, type Page } from 'p
 const root = join(import.meta.dirname, '../..');
 export const site = pathToFileURL(join(root, 'dist/site/')).href;
 
+/** Test files that run one after the other share this module. */
+let built = false;
+
 /** The site as the sources have it now, and Debian's Chromium. */
 export async function startBrowser(): Promise<Browser> {
-  execFileSync(process.execPath, ['build.mjs'], { cwd: root, stdio: 'inherit' });
+  if (!built) execFileSync(process.execPath, ['build.mjs'], { cwd: root, stdio: 'inherit' });
+  built = true;
   // As root there is no sandbox; nothing but our own pages is opened.
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 }
