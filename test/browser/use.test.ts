@@ -75,6 +75,30 @@ translate: [{ network: home, uplink: dsl }]
   expect(await page.getByLabel('ID of subnet 2').getAttribute('aria-invalid')).toBe('true');
 });
 
+test('what few need opens by itself where it is wrong, and stays open when it is mended', async () => {
+  await open('6to4');
+  const mtu = page.getByLabel('MTU', { exact: true });
+  expect(await mtu.isVisible()).toBe(false);
+  await page.locator('summary', { hasText: 'More' }).click();
+  await mtu.fill('12');
+  await page.locator('#field-mtu-problem').waitFor();
+  await mtu.fill('1400');
+  await page.locator('#field-mtu-problem').waitFor({ state: 'detached' });
+  expect(await mtu.isVisible()).toBe(true);
+  await page.goto(`${site}index.html#6to4/netplan?ipv4=203.0.113.4&mtu=1`);
+  await page.reload();
+  await page.locator('#field-mtu-problem').waitFor();
+  await mtu.fill('1300');
+  await page.locator('#field-mtu-problem').waitFor({ state: 'detached' });
+  expect(await mtu.isVisible()).toBe(true);
+});
+
+test('a target that cannot do it says so before it is chosen', async () => {
+  await open('6rd');
+  await page.locator('.targets .cannot', { hasText: 'netplan' }).waitFor();
+  expect(await page.locator('.targets .cannot').count()).toBe(2);
+});
+
 test('the URL holds everything: reload, a copy of it, back and forward', async () => {
   await open('nat-gateway');
   await page.getByLabel('Public IPv4 address').fill('203.0.113.77');
@@ -163,6 +187,10 @@ test('by keyboard alone: choose a kind, fill it in, choose a target, read a file
     throw new Error(`${what} was not reached`);
   };
   await tabTo('To the content');
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate('document.activeElement.id')).toBe('app');
+  expect(page.url()).not.toContain('#app');
+  await page.keyboard.press('Shift+Tab');
   await tabTo('6to4 tunnel');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: '6to4 tunnel', level: 1 }).waitFor();

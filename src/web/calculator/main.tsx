@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { prepareSkipLink } from '../page/skip-link.ts';
 import { AddressSection } from './address-section.tsx';
 import { followUrl } from './calculator-state.ts';
 import { CarveSection } from './carve-section.tsx';
@@ -7,6 +8,7 @@ import { UlaSection } from './ula-section.tsx';
 
 followUrl();
 const root = document.getElementById('app')!;
+prepareSkipLink(root);
 root.replaceChildren();
 render(
   <>

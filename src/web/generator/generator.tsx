@@ -8,9 +8,18 @@ import { FieldView } from '../form/field-view.tsx';
 import { FilesView } from './files-view.tsx';
 import { IntentExchange } from './intent-exchange.tsx';
 import { KindList } from './kind-list.tsx';
+import { MoreFields } from './more-fields.tsx';
 import { failure, goTo, setValue, shown } from './place.ts';
 
 const made = computed(() => shown.value?.kind.make(shown.value.values, shown.value.target));
+
+/** The targets that refuse what another one takes. */
+const cannot = computed(() => {
+  if (shown.value === undefined) return new Set<string>();
+  const { kind, values } = shown.value;
+  const refusing = kind.targets.filter(({ name }) => kind.make(values, name).problems.length > 0);
+  return new Set(refusing.length < kind.targets.length ? refusing.map(({ name }) => name) : []);
+});
 
 export function Generator() {
   const now = shown.value;
@@ -49,10 +58,9 @@ export function Generator() {
         <h1>{title}</h1>
         {fields.filter((field) => field.more !== true).map(view)}
         {more.length === 0 ? null : (
-          <details open={more.some(({ key }) => ofField(key).length > 0) || undefined}>
-            <summary>More</summary>
+          <MoreFields key={name} opened={more.some(({ key }) => ofField(key).length > 0)}>
             {more.map(view)}
-          </details>
+          </MoreFields>
         )}
         <IntentExchange {...now} />
       </form>
@@ -64,9 +72,11 @@ export function Generator() {
               key={each.name}
               type="button"
               aria-pressed={each.name === target}
+              class={cannot.value.has(each.name) ? 'cannot' : undefined}
               onClick={() => goTo({ ...now, target: each.name })}
             >
               {each.label}
+              {cannot.value.has(each.name) ? <span class="heard"> cannot do this</span> : null}
             </button>
           ))}
         </div>
