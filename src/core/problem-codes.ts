@@ -59,6 +59,8 @@ export const problemCodes = {
   'file-differs': 1,
   'file-unreadable': 1,
   'file-unwritable': 1,
+  'hook-failed': 1,
+  'hook-refused': 1,
   'not-permitted': 77,
   'port-taken': 75,
   'status-unreadable': 1,

@@ -9,13 +9,14 @@ import { createActivityLog } from './activity-log.ts';
 import { createAdvertiser } from './advertiser.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
+import { createHookRunner } from './hook-runner.ts';
 import { createKernelView } from './kernel-view.ts';
 import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
 import { openMemory } from './memory.ts';
 import { missingInterfaces } from './missing-interfaces.ts';
 import { readCounters, readHeldCounters } from './observe-kernel.ts';
-import { socketPath, type Paths } from './paths.ts';
+import { hooksPath, socketPath, statePath, type Paths } from './paths.ts';
 import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
 import { readNodeIdentity } from './read-node-identity.ts';
@@ -145,6 +146,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...(applied?.leftovers ?? []),
       ...sourceProblems.values(),
       ...memory.refused(),
+      ...hooks.problems(),
       ...desired.problems,
     ];
     const daemon = { pid, since, version, guardHeld: guard.isHeld(observation), reportsEvery };
@@ -158,8 +160,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       delegations: memory.delegations(),
       history: memory.history(),
     };
-    await reporter.report({ ...facts, activity: activityLog.activity }, problems);
+    const told = await reporter.report({ ...facts, activity: activityLog.activity }, problems);
+    if (!failed) hooks.note(told);
   }
+
+  const hooks = createHookRunner({
+    host,
+    directory: hooksPath(paths),
+    statePath: statePath(paths),
+    log,
+    onChange: () => loop.wake(),
+  });
 
   const watchSources = (): Source =>
     startSources({
@@ -244,6 +255,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     },
     async stop() {
       service.stopping();
+      hooks.stop();
       service.stop();
       stopCounting();
       twin.stop();

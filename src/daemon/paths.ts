@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Where a daemon reads and writes; every one can be moved, so that several run side by side in namespaces. */
 export interface Paths {
@@ -8,6 +8,7 @@ export interface Paths {
   readonly stateDir: string;
 }
 
+export const hooksPath = (paths: Paths): string => join(dirname(paths.config), 'hooks.d');
 export const statePath = (paths: Paths): string => join(paths.runtimeDir, 'state.json');
 export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'control.sock');
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.ts';
-import { deriveReport, summarizeReport, type ReportFacts } from '../engine/report.ts';
+import { deriveReport, summarizeReport, type Report, type ReportFacts } from '../engine/report.ts';
 import { compareProblems, keepSince, type StandingProblem } from '../engine/standing-problems.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
@@ -8,7 +8,7 @@ import type { ServiceManager } from './service-manager.ts';
 
 export interface Reporter {
   /** Logs which problems began and ended, and writes state.json where anything changed or `reportsEvery` went by. */
-  report(facts: Omit<ReportFacts, 'now' | 'problems'>, problems: readonly Problem[]): Promise<void>;
+  report(facts: Omit<ReportFacts, 'now' | 'problems'>, problems: readonly Problem[]): Promise<Report>;
 }
 
 /** In seconds. Readers take a report that is several times older as that of a daemon which hangs. */
@@ -31,12 +31,13 @@ export function createReporter(host: Host, paths: Paths, log: Log, service: Serv
       service.status(summarizeReport(report));
       const comparable = JSON.stringify({ ...report, written: '' });
       const due = host.clock.monotonic() - lastWritten >= (reportsEvery - 1) * 1000;
-      if (comparable === last && !due) return;
+      if (comparable === last && !due) return report;
       last = comparable;
       lastWritten = host.clock.monotonic();
       // Readable by all: what shows it has no privileges.
       const written = await host.files.write(statePath(paths), `${JSON.stringify(report, undefined, 2)}\n`, 0o644);
       if (!written.ok) log.warn(written.problem.message);
+      return report;
     },
   };
 }

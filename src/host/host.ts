@@ -15,6 +15,8 @@ export interface Command {
   readonly input?: string;
   /** True for a program that opens /dev/stdin: that needs a file there, since Node gives a socket, which can't be opened. */
   readonly opensInput?: boolean;
+  /** Beside what this process has itself. */
+  readonly env?: Readonly<Record<string, string>>;
   /** In milliseconds; the process is killed when it takes longer. Default 10 s. */
   readonly timeout?: number;
 }

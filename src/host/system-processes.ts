@@ -51,9 +51,9 @@ export const systemProcesses: Processes = {
   },
 };
 
-function start({ argv: [program, ...args], opensInput, input = '' }: Command): ChildProcess {
+function start({ argv: [program, ...args], opensInput, input = '', env }: Command): ChildProcess {
   const file = opensInput ? openInput(input) : undefined;
-  const child = spawn(program, args, { env: environment, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env: { ...environment, ...env }, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
   if (file !== undefined) closeSync(file);
   return child;
 }
