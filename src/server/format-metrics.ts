@@ -87,6 +87,11 @@ function metricsOfReport(status: Status, now: Instant): Metric[] {
         value: 1,
       })),
     ),
+    gauge(
+      'sixgate_failover_info',
+      'Which one of two routers this is.',
+      status.failover ? [{ labels: { state: status.failover.state }, value: 1 }] : [],
+    ),
     gauge('sixgate_in_force', 'Whether the kernel was last seen to hold these mappings.', [
       { value: status.inForce ? 1 : 0 },
     ]),

@@ -99,6 +99,7 @@ test('what is in force is not guessed', async () => {
 
 test('metrics of the report', async () => {
   server.report({
+    failover: { state: 'passive', since: null },
     guard: { leaving: 3, denied: 1 },
     problems: [
       { code: 'interface-missing', message: 'no "eth1"', mend: null, since: '2027-01-01T00:00:10.000Z' },
@@ -121,6 +122,7 @@ test('metrics of the report', async () => {
     'sixgate_apply_duration_seconds_bucket{le="0.02"} 1',
     'sixgate_apply_duration_seconds_bucket{le="+Inf"} 1',
     'sixgate_apply_duration_seconds_sum 0.0125',
+    'sixgate_failover_info{state="passive"} 1',
     'sixgate_problems 2',
     'sixgate_problem_since_timestamp_seconds{code="interface-missing"} 1798761600',
     'sixgate_guard_held 1',

@@ -28,6 +28,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'sixgate-metrics-'));
 let server: RunningServer;
 /** With something of everything that there are figures of. */
 function putReport(changes: Partial<Report> = {}): Report {
+  const failover = { state: 'active', since: null } as const;
   const problem = {
     code: 'interface-missing',
     message: 'there is no "eth1"\nat all',
@@ -35,7 +36,7 @@ function putReport(changes: Partial<Report> = {}): Report {
     since: '2027-01-01T00:00:00.000Z',
   } as const;
   const guard = { leaving: 3, arriving: 0, unmapped: 7, denied: 1 };
-  return server.report({ guard, problems: [problem], ...changes });
+  return server.report({ guard, failover, problems: [problem], ...changes });
 }
 beforeAll(async () => {
   server = await RunningServer.start();
@@ -94,6 +95,10 @@ test('the alerts are in order, and ring when they should', () => {
         input_series: [
           series('sixgate_up', '0x9 1x60'),
           series('sixgate_delegations', '0x60', 'uplink="dsl"'),
+          // One that stands by has no prefix, and need not.
+          { series: 'sixgate_delegations{instance="other",uplink="dsl"}', values: '0x60' },
+          { series: 'sixgate_failover_info{instance="other",state="passive"}', values: '1x60' },
+          { series: 'sixgate_up{instance="other"}', values: '1x60' },
           series('sixgate_guard_held', '0x60'),
           series('sixgate_in_force', '1x60'),
           series('sixgate_problems', '2x60'),

@@ -124,7 +124,11 @@ test('the page names every metric, and none that is not there', async () => {
   const at = new Date(now).toISOString();
   const report = server.report();
   const problems = [{ code: 'apply-failed', message: 'x', mend: null, since: at }] as const;
-  server.report({ problems, activity: { ...report.activity, lastChange: { at, took: 1, because: [] } } });
+  server.report({
+    problems,
+    failover: { state: 'active', since: at },
+    activity: { ...report.activity, lastChange: { at, took: 1, because: [] } },
+  });
   const text = await (await server.ask('/metrics', { headers })).text();
   const there = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name!).toSorted();
   const rows = page.slice(page.indexOf('| metric |')).matchAll(/^\| (`.*?) \|/gm);
