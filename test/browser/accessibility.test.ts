@@ -15,6 +15,16 @@ beforeAll(async () => {
   browser = await startBrowser();
   directory = scratchDirectory();
   server = await RunningServer.start(['--listen', '[::1]:0'], directory);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(directory, { recursive: true });
+});
+
+/** A daemon that is not silent tells something every ten seconds. */
+function report(): void {
   const since = new Date(Date.now() - 100_000).toISOString();
   server.report({
     history: [
@@ -23,13 +33,7 @@ beforeAll(async () => {
     ],
     problems: [{ code: 'interface-missing', message: 'there is no interface eth2', mend: 'Plug it in.', since }],
   });
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(directory, { recursive: true });
-});
+}
 
 const looks: [string, string, BrowserContextOptions][] = [
   ['light, wide', 'wide', { colorScheme: 'light' }],
@@ -46,6 +50,8 @@ describe.each(looks)('%s: axe has nothing to say, and nothing is wider than the 
       for (const summary of await page.locator('summary').all()) await summary.click();
       expect(await findViolations(page), name).toEqual([]);
       expect(await overhang(page), name).toBe(0);
+      // Wrong is the same everywhere: one kind with an intent, one with a configuration.
+      if (!['config', '6to4'].includes(name)) continue;
       await page
         .locator('form input[type=text]')
         .first()
@@ -73,6 +79,7 @@ describe.each(looks)('%s: axe has nothing to say, and nothing is wider than the 
   });
 
   test('status, from the server and from a file', async () => {
+    report();
     const { page, faults } = await openPage(browser, `${server.url}/status.html`, options);
     await page.locator('.banner strong', { hasText: 'problem' }).waitFor();
     await page.getByLabel('Address, or subnet::host').fill('servers::10');
