@@ -73,7 +73,9 @@ function formatSummary(config: Config): string {
     ]),
     ...(xen ? [summarizeXen(xen)] : []),
   ];
-  return sections.map(([title, rows]) => formatSection(title, rows)).join('');
+  // A Xen host may have no uplinks.
+  const shown = sections.filter(([title, rows]) => title !== 'uplinks' || rows.length > 0 || !xen);
+  return shown.map(([title, rows]) => formatSection(title, rows)).join('');
 }
 
 function summarizeXen({ policy, guests }: XenDescription): [string, string[][]] {

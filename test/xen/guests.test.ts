@@ -311,6 +311,17 @@ describe('sync', () => {
     dom0.unplug(fresh);
   });
 
+  test('what has no record any longer cannot stay on the list of the filter', () => {
+    running();
+    const gone = dom0.create({ domid: 8, name: 'other' });
+    done(dom0.vif('online', gone));
+    dom0.unplug(gone);
+    dom0.run('rm', '-r', join(dom0.directory, 'store/local/domain/0/backend/vif/8'));
+    dom0.run('rm', join(dom0.directory, 'run/xen/vif/8-0.json'));
+    done(dom0.sixgate('xen', 'sync'));
+    expect(done(dom0.run('nft', 'list', 'set', 'ip6', 'sixgate_xen', 'vifs'))).toContain('{ "vif7.0" }');
+  });
+
   test('a guest taken out of the configuration keeps the filter only; with "unlisted: ignore" nothing', () => {
     running();
     dom0.configure('xen: { guests: {} }');
