@@ -19,6 +19,10 @@ export async function runDaemon(
   const ended = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
+  // From the first moment: the signal's default would end a daemon that is still starting.
+  let reload = (): void => void (reloadAsked = true);
+  let reloadAsked = false;
+  process.on('SIGHUP', () => reload());
   const started = await startDaemon({
     host: systemHost,
     paths: pathsOf(globals),
@@ -30,7 +34,8 @@ export async function runDaemon(
   });
   if (!started.ok) return printInvalidConfig(started.problem);
   const daemon = started.value;
-  process.on('SIGHUP', () => void daemon.reload());
+  reload = () => void daemon.reload();
+  if (reloadAsked) reload();
   log.info(`ended by ${await ended}`);
   await daemon.stop();
   if (!options.withdraw) return 0;

@@ -79,7 +79,7 @@ test('the history of prefixes survives restarts', async () => {
   ]);
 });
 
-test('renewals with the same prefix: no kernel change, no process, nothing lost', async () => {
+test('renewals with the same prefix: no kernel change, no process but the look at the counters, nothing lost', async () => {
   lab = await Lab.start({ name: 'life', times: long });
   const { directory } = lab.router.shell;
   const tools = join(directory, 'counted-tools');
@@ -116,7 +116,11 @@ test('renewals with the same prefix: no kernel change, no process, nothing lost'
       );
     }
   });
-  expect(started().slice(before)).toEqual([]);
+  // Counters are read every few seconds, whatever happens.
+  const renewing = started()
+    .slice(before)
+    .filter((line) => !/^nft list table (inet|ip6) sixgate/.test(line));
+  expect(renewing).toEqual([]);
   expect(monitor).toEqual([]);
 });
 
