@@ -46,8 +46,7 @@ export function linkLoss(): Failure {
 export const stopped: Failure = {
   name: 'graceful stop',
   async fail(_pair, twin) {
-    twin.keepalived.signal('SIGTERM');
-    await twin.stopped();
+    await twin.stopKeepalived();
   },
   async mend(pair, twin) {
     await twin.startKeepalived();

@@ -5,6 +5,9 @@ import { Twin, firstGateway, type TwinClient } from './twin.ts';
 
 const now = (): number => performance.timeOrigin + performance.now();
 
+/** For what takes a second on a machine with time for it. */
+const patient = { timeout: 30_000 };
+
 /** Two routers of the lab that stand for each other, and when each of them told the hosts that it is their gateway. */
 export class Pair {
   readonly lab: Lab;
@@ -62,13 +65,22 @@ export class Pair {
     const gained = await waitUntil(
       `${to.name} takes over (see ${to.router.shell.directory}/keepalived.log)`,
       () => this.#gained.find((each) => each.twin === to && each.at > at),
-      { interval: 5 },
+      { interval: 5, ...patient },
     ).catch((error: unknown) => {
       throw new Error(`${String(error)}\n${to.keepalived.log().slice(-3000)}`);
     });
     await to.waitFor('active');
     await failing;
     return { at, detected: gained.at - at, from, to };
+  }
+
+  /** Both running and one active, whatever was left by a test that failed. */
+  async recover(): Promise<void> {
+    for (const twin of this.twins) await twin.revive();
+    await this.settled();
+    const { gateway } = await this.held();
+    for (const twin of this.twins) await twin.waitFor(gateway.includes(twin.name) ? 'active' : 'passive');
+    await this.ready(this.other(this.active));
   }
 
   /** Who has the gateway address and who may speak to the provider, by what the kernels say. */
@@ -86,11 +98,15 @@ export class Pair {
   /** Exactly one is active; throws where that does not come about soon. */
   async settled(): Promise<void> {
     let last = '';
-    await waitUntil('one active router', async () => {
-      const { gateway, speaks } = await this.held();
-      last = JSON.stringify({ gateway, speaks });
-      return gateway.length === 1 && speaks.length === 1 && gateway[0] === speaks[0];
-    }).catch(() => Promise.reject(new Error(`not one active router: ${last}`)));
+    await waitUntil(
+      'one active router',
+      async () => {
+        const { gateway, speaks } = await this.held();
+        last = JSON.stringify({ gateway, speaks });
+        return gateway.length === 1 && speaks.length === 1 && gateway[0] === speaks[0];
+      },
+      patient,
+    ).catch(() => Promise.reject(new Error(`not one active router: ${last}`)));
     await sleep(0);
   }
 

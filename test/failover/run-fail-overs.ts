@@ -20,6 +20,7 @@ const source = '2001:db8:a:aa80::10';
  */
 export async function runFailOvers(pair: Pair, failure: Failure, count: number): Promise<string[]> {
   const { lab } = pair;
+  await pair.recover();
   await lab.provider.resetCounters();
   const flows = await startFlows(lab, 'lan1');
   await sleep(300);
@@ -30,9 +31,8 @@ export async function runFailOvers(pair: Pair, failure: Failure, count: number):
     busy();
     const event = await pair.failOver((twin) => failure.fail(pair, twin));
     events.push(event);
-    await sleep(200);
+    await sleep(700); // TCP's timers
     loads.push(busy() * 100);
-    await sleep(500); // TCP's timers
     await failure.mend(pair, event.from);
     await pair.settled();
   }
@@ -61,7 +61,7 @@ export async function runFailOvers(pair: Pair, failure: Failure, count: number):
   // While something else takes all of the processors, what is late is its doing.
   const undisturbed = above.filter((_, index) => loads[index]! < fullyBusy);
   expect(Math.max(0, ...undisturbed)).toBeLessThanOrEqual(200);
-  expect(median(above)).toBeLessThanOrEqual(undisturbed.length > count / 2 ? 200 : 1000);
+  if (undisturbed.length > count / 2) expect(median(above)).toBeLessThanOrEqual(200);
   const disturbed = count - undisturbed.length;
   const note = disturbed > 0 ? [`(${disturbed} of them while the machine had no time left)`] : [];
   return [String(count), ...cells.map((ms) => ms.toFixed(0)), ...note];

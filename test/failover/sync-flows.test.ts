@@ -38,6 +38,6 @@ test('a flow that only the outside feeds goes on with conntrackd and not without
   process.stdout.write(`\nout for (ms) without conntrackd: ${show(without)}; with it: ${show(synced)}\n`);
   expect(without).toMatchObject({ fed: Infinity, connections: 1 });
   expect(synced.connections).toBe(1);
-  expect(synced.fed).toBeLessThan(600);
-  expect(Math.max(without.own, synced.own)).toBeLessThan(600);
+  expect(synced.fed).toBeLessThan(2000);
+  expect(Math.max(without.own, synced.own)).toBeLessThan(2000);
 });

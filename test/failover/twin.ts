@@ -43,6 +43,7 @@ export class Twin {
   #daemon: LabProcess | undefined;
   #after: Promise<void> = Promise.resolve();
   #powered = true;
+  #wanted = false;
   #syncFlows = false;
 
   constructor(lab: Lab, name: Twin['name'], client: TwinClient) {
@@ -93,18 +94,14 @@ export class Twin {
     this.#daemon = this.router.startSixgate(twinConfig(this.#client));
   }
 
-  /** As Restart=always says: again where it ends at once, since it takes one that is not yet quite dead for another. */
+  /** Resolves when it was started; from then on it is started again whenever it ends, as Restart=always says. */
   async startKeepalived(): Promise<void> {
-    for (let attempt = 0; attempt < 10; attempt++) {
-      await this.#after;
-      const keepalived = await this.#spawnKeepalived();
-      if (await Promise.race([keepalived.exited.then(() => false), sleep(150, true)])) return;
-      await sleep(200);
-    }
-    throw new Error(`keepalived does not stay: ${this.keepalived.log().slice(-2000)}`);
+    await this.#after;
+    this.#wanted = true;
+    await this.#spawnKeepalived();
   }
 
-  async #spawnKeepalived(): Promise<LabProcess> {
+  async #spawnKeepalived(): Promise<void> {
     const { shell } = this.router;
     await this.#runLine('ExecStartPre');
     const keepalived = shell.spawn(['keepalived', '--dont-fork', '--log-console', '--log-detail'], {
@@ -112,10 +109,29 @@ export class Twin {
       env: { SIXGATE_LAB_LOG: join(shell.directory, 'dhcpcd.log') },
     });
     this.#keepalived = keepalived;
-    this.#after = keepalived.exited
-      .then(() => (this.#powered ? this.#runLine('ExecStopPost') : undefined))
-      .catch(() => {}); // the lab is gone
-    return keepalived;
+    this.#after = keepalived.exited.then(() => this.#ended()).catch(() => {}); // the lab is gone
+  }
+
+  /** It takes one that was killed and is not yet quite gone for another one, and ends then: so it may take a few times. */
+  async #ended(): Promise<void> {
+    if (this.#powered) await this.#runLine('ExecStopPost');
+    if (!this.#wanted) return;
+    await sleep(200);
+    if (this.#wanted) await this.#spawnKeepalived();
+  }
+
+  /** Starts what does not run. */
+  async revive(): Promise<void> {
+    if (!this.#powered) await this.powerOn();
+    if (!this.daemon.running()) this.startDaemon();
+    if (!this.keepalived.running() && !this.#wanted) await this.startKeepalived();
+  }
+
+  /** `systemctl stop keepalived`. */
+  async stopKeepalived(): Promise<void> {
+    this.#wanted = false;
+    this.keepalived.signal('SIGTERM');
+    await this.#after;
   }
 
   /** By the file of the generated service. */
@@ -136,6 +152,7 @@ export class Twin {
 
   /** SIGKILL to keepalived and its children, dhcpcd and its proxies, and sixgate. */
   killAll(): void {
+    this.#wanted = false; // `boot` is what systemd does afterwards
     const ours = processesOf(this.#lab, this.name, ['keepalived', 'dhcpcd']);
     for (const pid of [...ours, this.daemon.pid]) {
       try {
@@ -182,9 +199,13 @@ export class Twin {
   }
 
   async waitFor(state: 'active' | 'passive'): Promise<void> {
-    await waitUntil(`${this.name} to be ${state}`, () => {
-      const report = this.report();
-      return report?.failover?.state === state && report.daemon.pid === this.#daemon?.pid;
-    });
+    await waitUntil(
+      `${this.name} to be ${state}`,
+      () => {
+        const report = this.report();
+        return report?.failover?.state === state && report.daemon.pid === this.#daemon?.pid;
+      },
+      { timeout: 30_000 },
+    );
   }
 }
