@@ -6,6 +6,7 @@ import { text as readAll } from 'node:stream/consumers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { natGatewayCases, tunnelCases } from '../../src/testing/tunnel-cases.ts';
+import { xenGuestCases } from '../../src/testing/xen-guest-cases.ts';
 import { executable, sixgate } from '../cli/sixgate.ts';
 import { openPage, site, startBrowser, type WatchedPage } from './browser.ts';
 import { readShownFiles, type ShownFile } from './shown-files.ts';
@@ -46,17 +47,21 @@ async function importIntent(kind: string, intent: object): Promise<void> {
   await page.locator(`a[href="#${kind}"][aria-current]`).waitFor();
 }
 
-const targetsOf = async (): Promise<string[]> => page.locator('.targets button').allTextContents();
+const targetsOf = async (): Promise<string[]> => {
+  const labels = await page.locator('.targets button').allTextContents();
+  return labels.map((label) => label.replace(' cannot do this', ''));
+};
 const choose = async (target: string): Promise<void> => {
   if ((await targetsOf()).length < 2) return;
-  await page.locator('.targets button', { hasText: new RegExp(`^${target}$`) }).click();
+  await page.locator('.targets button', { hasText: new RegExp(`^${target}( cannot do this)?$`) }).click();
 };
 /** As the command line calls it. */
-const nameOf = (label: string): string => label.replace('systemd-', '').toLowerCase();
+const nameOf = (label: string): string => label.replace(/^(guest|Dom0): |systemd-|\.cfg$/g, '').toLowerCase();
 
 const cases = [
   ...Object.entries(tunnelCases).map(([name, { kind, intent }]) => ({ name, kind, intent })),
   ...Object.entries(natGatewayCases).map(([name, intent]) => ({ name, kind: 'nat-gateway', intent })),
+  ...Object.entries(xenGuestCases).map(([name, intent]) => ({ name, kind: 'xen-guest', intent })),
 ];
 
 describe('what the page makes is what the command line makes', () => {
@@ -96,7 +101,7 @@ function runShown(command: string): { status: number | null; stdout: string; std
   return { status, stdout, stderr };
 }
 
-const kinds = ['6in4', '6rd', '6to4', 'nat-gateway', 'failover', 'uplink'];
+const kinds = ['6in4', '6rd', '6to4', 'nat-gateway', 'failover', 'xen-guest', 'uplink'];
 
 describe('as it opens', () => {
   test.each(kinds)('%s: the command that is shown makes the files that are shown', async (kind) => {

@@ -19,6 +19,7 @@ export const menu: readonly MenuEntry[] = [
   { name: '6to4', title: '6to4 tunnel', summary: 'One public IPv4 address, other 6to4 sites to reach' },
   { name: 'nat-gateway', title: 'NAT gateway', summary: 'The router in front of a host with a tunnel' },
   { name: 'failover', title: 'Two routers', summary: 'One takes over with the same prefix when the other fails' },
+  { name: 'xen-guest', title: 'Xen guest', summary: 'Its own files, and what Dom0 has to know' },
   { name: 'uplink', title: 'Uplink only', summary: 'The DHCPv6 client of one interface' },
   { name: 'lan', title: 'LANs only', summary: 'The router’s inside addresses, and radvd' },
   { name: 'firewall', title: 'Firewall only', summary: 'What a firewall of your own has to let through' },
