@@ -28,6 +28,7 @@ import { startSources } from './sources/sources.ts';
 import { standsBy } from '../engine/role.ts';
 import { filterCommand, routeCommand, transactionCommand } from './waiting-commands.ts';
 import { watchKernel } from './watch-kernel.ts';
+import { keepFilter } from './xen/keep-filter.ts';
 
 export interface DaemonOptions {
   readonly host: Host;
@@ -227,6 +228,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     ...(statelessInterfaces(config).length > 0 ? [filterCommand] : []),
   ].map((argv) => host.processes.keepReady(argv));
   let watch = watchKernel(host, statelessInterfaces(config), lookAgain);
+  const startFilter = () => (config.xen ? keepFilter(host, paths.runtimeDir, log) : undefined);
+  let guestFilter = startFilter();
   running = true;
   turnSources(!standsBy(twin.role));
   // Between the passes, so that no prefix has to wait for it; the pass that follows only reports.
@@ -248,6 +251,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         turnSources(!standsBy(twin.role));
         await watch.stop();
         watch = watchKernel(host, statelessInterfaces(config), lookAgain);
+        guestFilter ??= startFilter();
         log.info('the configuration was read again');
       }
       kernel.forget();
@@ -263,6 +267,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       running = false;
       await turning;
       await watch.stop();
+      await guestFilter?.stop();
       await loop.stop();
       await sweeper.idle();
       for (const end of release) end();

@@ -254,6 +254,49 @@ describe('coming and going', () => {
   });
 });
 
+test('beside "sixgate run" a flush of all rules does not leave guests without filter', async () => {
+  dom0.configure('xen: { guests: { web1: { prefixes: ["2001:db8:1::/64"] } } }');
+  const guest = dom0.create({ domid: 7, name: 'web1' });
+  done(dom0.vif('online', guest));
+  const program = join(import.meta.dirname, '../../bin/sixgate');
+  const places = [
+    '--config',
+    join(dom0.directory, 'etc/sixgate/config.yaml'),
+    '--runtime-dir',
+    join(dom0.directory, 'run'),
+    '--state-dir',
+    join(dom0.directory, 'run'),
+  ];
+  const ended = dom0.start({}, 'timeout', '30', program, ...places, 'run');
+  const filtered = (): boolean =>
+    dom0.run('nft', 'list', 'table', 'ip6', 'sixgate_xen').stdout.match(/vif7.0|fib saddr/g)?.length === 2;
+  const until = async (what: () => boolean): Promise<void> => {
+    for (let tries = 0; !what(); tries++) {
+      if (tries === 100) throw new Error('it did not come about');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
+  const pid = (): string =>
+    (
+      JSON.parse(dom0.run('cat', join(dom0.directory, 'run/state.json')).stdout || '{}') as { daemon?: { pid: number } }
+    ).daemon?.pid.toString() ?? '';
+  try {
+    await until(() => pid() !== '');
+    expect(filtered()).toBe(true);
+    // Once while the daemon looks, once with a guest that starts meanwhile.
+    for (const round of [1, 2]) {
+      done(dom0.run('nft', 'flush', 'ruleset'));
+      if (round === 2) done(dom0.vif('online', guest));
+      await until(filtered);
+    }
+    expect(JSON.parse(done(dom0.sixgate('--json', 'xen', 'status')))).toMatchObject({ guests: [{ faults: [] }] });
+  } finally {
+    dom0.run('kill', pid());
+  }
+  const told = await ended;
+  expect(told.stderr + told.stdout).toContain('the filter of 1 guest interface(s) was gone, and is back');
+}, 60_000);
+
 describe('sync', () => {
   const xen = (prefix: string): string =>
     `xen: { uplink: eth0, guests: { web1: { prefixes: ["${prefix}"], addresses: ["2001:db8:ffff::7"], proxyNdp: true } } }`;

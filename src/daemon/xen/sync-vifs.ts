@@ -1,15 +1,13 @@
-import { compileWholeFilter } from '../../backend/xen/compile-vif-steps.ts';
 import type { Problem } from '../../core/problem.ts';
 import { succeed, type Result } from '../../core/result.ts';
 import type { VifState } from '../../engine/xen/vif-state.ts';
 import type { Host } from '../../host/host.ts';
 import type { Paths } from '../paths.ts';
-import { runTool } from '../run-tool.ts';
 import { bringOnline, type Outcome } from './bring-online.ts';
 import { listVifs } from './list-vifs.ts';
 import { keepRadvd } from './radvd.ts';
+import { renewFilter } from './renew-filter.ts';
 import { takeOffline } from './take-offline.ts';
-import { toolTimeout } from './tool-timeout.ts';
 import { readRecords } from './vif-records.ts';
 
 export interface Synced {
@@ -42,21 +40,4 @@ export async function syncVifs(host: Host, paths: Paths): Promise<Result<Synced>
   const radvd = await keepRadvd(host, paths.runtimeDir);
   if (radvd) problems.push(radvd);
   return succeed({ served, cleared, problems });
-}
-
-/** The list of the filter becomes that of the records; a guest that started meanwhile is seen when they are read again. */
-async function renewFilter({ files, processes }: Host, runtimeDir: string): Promise<Problem | undefined> {
-  const filtered = async (): Promise<string[]> => {
-    const { states } = await readRecords(files, runtimeDir);
-    return [...new Set(states.flatMap((state) => (state.filtered ? [state.vif.device] : [])))].sort();
-  };
-  let devices = await filtered();
-  for (;;) {
-    const input = compileWholeFilter(devices);
-    const done = await runTool(processes, { argv: ['nft', '-f', '-'], input, timeout: toolTimeout });
-    if (!done.ok) return done.problem;
-    const again = await filtered();
-    if (again.join() === devices.join()) return undefined;
-    devices = again;
-  }
 }
