@@ -3,6 +3,7 @@ import { formatPrefix, type Prefix } from '../../core/prefix.ts';
 import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
+import { deriveDetour } from '../bpf/detours.ts';
 import { passedPriority } from '../passed-priority.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
 
@@ -143,8 +144,12 @@ function translateOutbound(translation: Translation): Rule[] {
 function rejectUnmapped(translation: Translation): Rule {
   const { uplink } = translation;
   const mapped = identifier('mapped', translation);
+  // By the detour inside hosts go to outside addresses of this uplink, where only those have one that it maps.
+  const ways = isStateless(translation)
+    ? `{ "${uplink.interface}", "${deriveDetour(uplink.interface).name}" }`
+    : `"${uplink.interface}"`;
   return {
-    text: `oifname "${uplink.interface}" ip6 saddr @networks ip6 saddr != @${mapped} counter name unmapped reject with icmpv6 type policy-fail`,
+    text: `oifname ${ways} ip6 saddr @networks ip6 saddr != @${mapped} counter name unmapped reject with icmpv6 type policy-fail`,
     why: `no prefix on ${uplink.name}: say so at once (RFC 7084 L-14)`,
   };
 }
