@@ -7,7 +7,7 @@ import { createConnectionCount } from './connection-count.ts';
 import { createEventStream } from './event-stream.ts';
 import { limits } from './limits.ts';
 import { peerOf } from './peer.ts';
-import { createRateLimit } from './rate-limit.ts';
+import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { route, type Sources } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { Site } from './site.ts';
@@ -52,14 +52,13 @@ export function createWebServer({ host, runtimeDir, site, hosts, token }: WebSer
     }),
   };
 
-  function mayAsk(peer: string, cost?: number): boolean {
-    return (peer === 'loopback' ? fromHere : fromAfar).take(peer, host.clock.monotonic(), cost);
-  }
+  const limitOf = (peer: string): RateLimit => (peer === 'loopback' ? fromHere : fromAfar);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
     const { method, headers, socket, url = '' } = request;
     const peer = peerOf(socket.remoteAddress);
-    if (!mayAsk(peer)) return answerText(429, 'Too many requests.\n', { 'retry-after': '5' });
+    if (!limitOf(peer).take(peer, host.clock.monotonic()))
+      return answerText(429, 'Too many requests.\n', { 'retry-after': '5' });
     if (method !== 'GET' && method !== 'HEAD') {
       return answerText(405, 'Only GET and HEAD are answered.\n', { allow: 'GET, HEAD' });
     }
@@ -85,7 +84,9 @@ export function createWebServer({ host, runtimeDir, site, hosts, token }: WebSer
       if (events.add(response, securityHeaders)) return undefined;
       return answerText(503, 'Too many are listening already.\n', { 'retry-after': '30' });
     }
-    if (routed.status === 401 && header('authorization') !== undefined) mayAsk(peer, limits.wrongToken);
+    if (routed.status === 401 && header('authorization') !== undefined) {
+      limitOf(peer).charge(peer, host.clock.monotonic(), limits.wrongToken);
+    }
     return routed;
   }
 

@@ -82,9 +82,9 @@ test.each([
 
 test('several places, and by the names that were given', async () => {
   const server = await start(['--listen', '[::1]:0', '--listen', '127.0.0.1:0', '--host', 'Router.example']);
-  const urls = [...server.said.matchAll(/listening on (http:\S+)\/$/gm)].map(([, url]) => url!);
-  expect(urls).toHaveLength(2);
-  for (const url of urls) expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const urls = () => [...server.said.matchAll(/listening on (http:\S+)\/$/gm)].map(([, url]) => url!);
+  await expect.poll(urls).toHaveLength(2);
+  for (const url of urls()) expect((await fetch(`${url}/healthz`)).status).toBe(200);
   const { get } = await import('node:http');
   const status = (host: string) =>
     new Promise((resolve) =>

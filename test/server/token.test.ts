@@ -104,8 +104,11 @@ test('who tries tokens is slowed down', async () => {
   const wrong = async () => (await server.ask('/api/status', { headers: bearer('y'.repeat(43)) })).status;
   let tries = 0;
   while ((await wrong()) === 401) expect(++tries).toBeLessThan(200);
-  expect(await wrong()).toBe(429);
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const since = performance.now();
+  let more = 0;
+  while (performance.now() - since < 1500) if ((await wrong()) === 401) more++;
+  // 300 requests a second are given from loopback, of which each try takes 41.
+  expect(more).toBeLessThan(30);
 });
 
 test.each([
