@@ -70,6 +70,13 @@ const radvd: Tool = {
   mend: 'Install radvd.',
 };
 
+const nsupdate: Tool = {
+  name: 'nsupdate',
+  ask: { argv: ['nsupdate', '-V'] },
+  reason: 'AAAA records of inside hosts',
+  mend: 'Install bind9-dnsutils.',
+};
+
 const kernelNeeds: readonly Need[] = [
   { name: 'nf_tables', reason: 'the guard: interval sets and reject for IPv6' },
   { name: 'nft_nat', reason: 'translation of prefixes by maps' },
@@ -86,6 +93,7 @@ export async function listNeeds(processes: Processes, config: Config): Promise<r
     ...(translated ? [conntrack] : []),
     ...(comesFrom('dhcpcd') ? [dhcpcd] : []),
     ...(comesFrom('networkd') ? [networkctl] : []),
+    ...(config.dns?.some(({ service }) => service.via === 'nsupdate') ? [nsupdate] : []),
     ...xenTools(config),
   ];
   const needs = await Promise.all(tools.map((tool) => findTool(processes, tool)));

@@ -3,6 +3,7 @@ import { parseInterfaceName } from '../core/interface-name.ts';
 import { parseIpv4 } from '../core/ipv4.ts';
 import { parseIpv6 } from '../core/ipv6.ts';
 import { parsePrefix } from '../core/prefix.ts';
+import { dnsShape } from './dns-shape.ts';
 import { parsePinholeHost } from './pinhole-host.ts';
 import { portRange } from './port-range.ts';
 import { routeProtocol } from './route-protocol.ts';
@@ -242,5 +243,6 @@ export const configShape = object({
     translate: list('Which network is translated on which uplink.', translation),
     xen: xenShape,
     failover,
+    dns: dnsShape,
   },
 });

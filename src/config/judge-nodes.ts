@@ -7,6 +7,7 @@ import type { Findings } from './findings.ts';
 import { mergeNodes } from './merge-nodes.ts';
 import type { Node } from './node.ts';
 import { formatPlaceFrom } from './place.ts';
+import { resolveDns } from './resolve-dns.ts';
 import { insidePrefixes, resolveNetworks } from './resolve-networks.ts';
 import { resolveTranslations } from './resolve-translations.ts';
 import { dividedUplinks, resolveXen } from './resolve-xen.ts';
@@ -59,11 +60,13 @@ function resolve(read: ReadConfig, findings: Findings): Config {
     if (used.includes(name.value)) continue;
     refuse(findings.warn, name, 'config-unusual', 'no translation uses it', `Add it to a translation, or take it out.`);
   }
+  const dns = resolveDns(read.dns?.value ?? [], values(networks), values(uplinks), findings);
   const by = read.failover?.value.by?.value;
   return {
     uplinks: values(uplinks),
     networks: values(networks),
     translations,
+    ...(dns.length > 0 && { dns }),
     ...(xen && { xen }),
     ...(by && { failover: { by } }),
   };

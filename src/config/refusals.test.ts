@@ -20,7 +20,7 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a key of a later version',
     texts: [head + tr + 'mail: {}\n'],
     told: [
-      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, xen, failover.',
+      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, xen, failover, dns.',
     ],
   },
   {
@@ -57,14 +57,14 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a text alone',
     texts: ['hello\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, dns, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {
     what: 'a list alone',
     texts: ['- 1\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, dns, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {
@@ -362,6 +362,26 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
       'c.yaml:12:73: translate[0].allow[0].tcp[5]: expected a port or a range of ports, found the truth value true [config-type] Write a port or a range of ports from 1 to 65535, as in 443 or "6000-6100".',
       'c.yaml:12:79: translate[0].allow[0].tcp[6]: expected a whole number, found the number 1.5 [config-type] Write a whole number in plain digits.',
       'c.yaml:12:90: translate[0].allow[0].udp: expected a list, found the number 53 [config-type] Put it in square brackets, or each item on a line after "- ".',
+    ],
+  },
+  {
+    what: 'a name in the DNS for what is not there',
+    texts: [
+      head +
+        tr +
+        'dns:\n  own:\n    via: nsupdate\n    hosts: [{ host: "server::10", name: www.example.org }, { host: "lan::10", name: a b, uplink: dsk }, { host: "lan::1", name: x.y, uplink: dsk }]\n',
+    ],
+    told: [
+      'c.yaml:13:21: dns.own.hosts[0].host: there is no subnet "server" [config-reference] Write servers.',
+      'c.yaml:13:85: dns.own.hosts[1].name: "a b" is not a domain name [config-value] Write a domain name, as in www.example.org.',
+      'c.yaml:13:142: dns.own.hosts[2].uplink: there is no uplink "dsk" [config-reference] Write dsl.',
+    ],
+  },
+  {
+    what: 'a page with a password in it',
+    texts: [head + tr + 'dns: { dyn: { via: http, url: "https://me:secret@example.org/?{address}", hosts: [] } }\n'],
+    told: [
+      'c.yaml:10:31: dns.dyn.url: "https://me:secret@example.org/?{address}" is not a URL of http or https without a password [config-value] Write a URL of http or https without a password, as in https://dyn.example.org/update?host={name}&ip={address}.',
     ],
   },
   {

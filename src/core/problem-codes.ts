@@ -56,6 +56,7 @@ export const problemCodes = {
   // This machine.
   'already-running': 75,
   'daemon-missing': 3,
+  'dns-failed': 75,
   'file-differs': 1,
   'file-unreadable': 1,
   'file-unwritable': 1,

@@ -7,6 +7,7 @@ import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
 import { createAdvertiser } from './advertiser.ts';
+import { createDnsKeeper } from './dns-keeper.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import { createHookRunner } from './hook-runner.ts';
@@ -148,6 +149,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...sourceProblems.values(),
       ...memory.refused(),
       ...hooks.problems(),
+      ...dns.problems(),
       ...desired.problems,
     ];
     const daemon = { pid, since, version, guardHeld: guard.isHeld(observation), reportsEvery };
@@ -162,9 +164,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       history: memory.history(),
     };
     const told = await reporter.report({ ...facts, activity: activityLog.activity }, problems);
-    if (!failed) hooks.note(told);
+    if (failed) return;
+    hooks.note(told);
+    dns.follow(config, desired.mappings);
   }
 
+  const dns = createDnsKeeper(host, log, () => loop.wake());
   const hooks = createHookRunner({
     host,
     directory: hooksPath(paths),
@@ -260,6 +265,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     async stop() {
       service.stopping();
       hooks.stop();
+      dns.stop();
       service.stop();
       stopCounting();
       twin.stop();

@@ -12,8 +12,46 @@ export interface Config {
   readonly translations: readonly Translation[];
   /** Who says whether this router is the active one of two; undefined where it is alone. */
   readonly failover?: { readonly by: 'keepalived' };
+  /** Whose AAAA records are kept where. */
+  readonly dns?: readonly DnsUpdater[];
   /** On a Xen host only. */
   readonly xen?: XenConfig;
+}
+
+/** A DNS server or provider, and the records that are kept there. */
+export interface DnsUpdater {
+  readonly name: string;
+  readonly service: NsupdateService | HttpService;
+  readonly hosts: readonly DnsHost[];
+}
+
+/** RFC 2136. */
+export interface NsupdateService {
+  readonly via: 'nsupdate';
+  readonly server?: string;
+  readonly port: number;
+  readonly zone?: string;
+  /** With the TSIG key (RFC 8945). */
+  readonly keyFile?: string;
+  /** In seconds. */
+  readonly ttl: number;
+}
+
+export interface HttpService {
+  readonly via: 'http';
+  /** With `{name}`, `{address}` and `{prefix}`. */
+  readonly url: string;
+  readonly user?: string;
+  readonly passwordFile?: string;
+}
+
+export interface DnsHost {
+  /** Its inside address. */
+  readonly host: Ipv6Address;
+  /** Without a dot at the end. */
+  readonly name: string;
+  /** Only the address by this uplink counts. */
+  readonly uplink?: string;
 }
 
 /** A way to the IPv6 Internet: an interface and where its prefix comes from. */
