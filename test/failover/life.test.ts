@@ -136,6 +136,23 @@ test('only a child of keepalived is killed: it comes back as the passive one or 
   for (const twin of pair.twins) await twin.waitFor(twin === pair.active ? 'active' : 'passive');
 });
 
+test('one whose interface went, and that has heard no router since, asks for one when it takes over', async () => {
+  const { shell } = pair.other(pair.active).router;
+  await shell.exec(['ip', 'link', 'del', 'wan0']);
+  const flows = await startFlows(lab, 'lan1', { flows: ['udp-new', 'tcp-long'] });
+  await sleep(300);
+  const { from, to } = await pair.failOver((twin) => twin.stopKeepalived());
+  const hasWayOut = async () => (await shell.exec(['ip', '-6', 'route', 'show', 'default'])).includes('dev wan0');
+  await waitUntil('a way out', hasWayOut);
+  await sleep(1500);
+  const reports = await flows.stop();
+  expect(reports['udp-new'].outages.at(-1)?.open ?? false).toBe(false);
+  expect(reports['tcp-long'].connections).toBe(1);
+  expect((await to.router.sixgate('status')).code).toBe(0);
+  await from.startKeepalived();
+  await pair.ready(from);
+});
+
 test(
   'renumbered while it was passive: what it knew is corrected as soon as the client answers',
   { timeout: 60_000 },

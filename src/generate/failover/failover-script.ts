@@ -135,6 +135,9 @@ ${client ? `	systemctl --no-block stop ${dhcpcdUnitName}` : '	:'}${
   }
 }
 
+# It goes with its port, as when a driver is reset.
+[ -e "/sys/class/net/$wan" ] || prepare || exit 1
+
 passive=passive
 patience=0
 case \${1-} in
