@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -108,6 +108,7 @@ test('a socket that systemd opened is taken over', async () => {
   stops.push(async () => {
     child.kill('SIGTERM');
     await ended;
+    rmSync(directory, { recursive: true });
   });
   const ask = async () => (await fetch(`http://[::1]:${port}/healthz`).catch(() => undefined))?.status;
   await expect.poll(ask, { timeout: 5000 }).toBe(200);
