@@ -59,7 +59,7 @@ export function DrawingView({ drawing }: { readonly drawing: Drawing }) {
 }
 
 function BoxView({ box }: { readonly box: PlacedBox }) {
-  const { x, y, width, height, role, name, shown, look } = box;
+  const { x, y, width, height, head, role, name, shown, look } = box;
   return (
     <g class={`box ${look ?? 'plain'}`}>
       <path d={`M${x + 9},${y}H${x + width}V${y + height - 9}L${x + width - 9},${y + height}H${x}V${y + 9}Z`} />
@@ -70,7 +70,7 @@ function BoxView({ box }: { readonly box: PlacedBox }) {
         {name}
       </text>
       {shown.map((line, index) => (
-        <text key={index} class="mono" x={x + 14} y={y + 46 + index * 17} xml:space="preserve">
+        <text key={index} class="mono" x={x + 14} y={y + head + 13 + index * 17} xml:space="preserve">
           {line}
         </text>
       ))}

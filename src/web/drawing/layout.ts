@@ -5,6 +5,8 @@ export interface PlacedBox extends Box {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** Where the first of the lines begins, from the top of the box. */
+  readonly head: number;
   /** `lines`, broken where they were too long. */
   readonly shown: readonly string[];
 }
@@ -78,11 +80,13 @@ function measure(box: Box, most: number): Omit<PlacedBox, 'x' | 'y'> {
     ...shown.map((line) => line.length * size.mono),
     60,
   );
+  const head = box.name === '' ? size.head - size.line + 3 : size.head;
   return {
     ...box,
+    head,
     shown,
     width: Math.min(Math.ceil(wanted) + 2 * size.side, most),
-    height: size.head + shown.length * size.line + size.foot,
+    height: head + shown.length * size.line + size.foot,
   };
 }
 

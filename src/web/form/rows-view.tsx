@@ -53,7 +53,7 @@ export function RowsView({ field, values, problems, onChange }: FieldViewProps<R
         </div>
       ))}
       <button type="button" class="quiet add" onClick={() => set([...rows, field.next(rows)])}>
-        + Add a {field.row}
+        {`+ Add ${/^[aeiou]/.test(field.row) ? 'an' : 'a'} ${field.row}`}
       </button>
       <BelowField id={id} field={field} problems={problems.map((problem) => named(problem, field))} />
     </fieldset>
