@@ -8,7 +8,7 @@ const box = (id: string): fc.Arbitrary<Box> =>
     id: fc.constant(id),
     role: fc.string({ maxLength: 20 }),
     name: fc.string({ maxLength: 30 }),
-    lines: fc.array(fc.string({ maxLength: 60 }), { maxLength: 4 }),
+    lines: fc.array(fc.string({ maxLength: 60, size: 'max' }), { maxLength: 4 }),
   });
 const layer = (index: number): fc.Arbitrary<Box[]> =>
   fc
