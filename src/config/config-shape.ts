@@ -43,7 +43,7 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpv6', 'dhcpcd', 'networkd', 'hook', 'route', 'static', '6to4'],
+        words: ['dhcpv6', 'dhcpcd', 'networkd', 'hook', 'route', 'address', 'static', '6to4'],
         description: 'Who says which prefix is delegated.',
       }),
       'Where the outside prefix comes from.',
@@ -121,6 +121,13 @@ const uplink = object({
           fields: {
             protocol: routeProtocol('Who made the route, as "ip -6 route" shows it behind proto; dhcp without it.'),
             within: prefix('Only routes for a part of this prefix count.'),
+          },
+        },
+        address: {
+          description: 'The prefix of the address that an interface has, as on a link with one /64 and no delegation.',
+          fields: {
+            of: interfaceName("The interface whose address counts; the uplink's own without it."),
+            length: integer({ minimum: 20, maximum: 64, description: 'How long the prefix is; 64 without it.' }),
           },
         },
         static: {

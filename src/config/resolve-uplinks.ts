@@ -32,7 +32,7 @@ export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findin
         refuse(findings.refuse, at, 'config-duplicate', message, 'Give every uplink an interface of its own.');
       } else taken.set(at.value, entry);
     }
-    const source = body?.value.prefix && resolveSource(body.value.prefix, findings);
+    const source = at && body?.value.prefix && resolveSource(body.value.prefix, at.value, findings);
     return { name, value: at && source && { name: name.value, interface: at.value, source } };
   });
 }
@@ -77,12 +77,16 @@ function refuseSharedAssociations(entries: readonly UplinkEntry[], findings: Fin
   }
 }
 
-function resolveSource(read: ReadSource, findings: Findings): PrefixSource | undefined {
+function resolveSource(read: ReadSource, on: string, findings: Findings): PrefixSource | undefined {
   if (read.value.kind === 'dhcpcd') {
     const length = read.value.fields.length?.value;
     return { from: 'dhcpcd', ...(length !== undefined && { length }) };
   }
   if (read.value.kind === 'networkd') return { from: 'networkd' };
+  if (read.value.kind === 'address') {
+    const { of, length } = read.value.fields;
+    return { from: 'address', of: of?.value ?? on, length: length?.value ?? 64 };
+  }
   if (read.value.kind === 'hook') return { from: 'hook', client: read.value.fields.client?.value ?? 'generic' };
   if (read.value.kind === 'route') {
     const { protocol, within } = routesOf(read.value.fields);

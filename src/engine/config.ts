@@ -70,6 +70,8 @@ export type PrefixSource =
   | OwnClientSource
   /** A client that runs one of our hooks, or whoever calls `sixgate event`. */
   | { readonly from: 'hook'; readonly client: HookClient }
+  /** The prefix of the address that an interface has. */
+  | { readonly from: 'address'; readonly of: string; readonly length: number }
   /** The unreachable route that some client leaves for its prefix. */
   | {
       readonly from: 'route';

@@ -1,3 +1,4 @@
+import { startAddressSource } from './address-source.ts';
 import { startDhcpv6Sources } from './dhcpv6-sources.ts';
 import { startEventSources } from './event-sources.ts';
 import { startNetworkdSources } from './networkd-sources.ts';
@@ -11,6 +12,7 @@ export function startSources(options: SourcesOptions): Source {
   const sources: Source[] = [startEventSources(options), startNetworkdSources(options), startDhcpv6Sources(options)];
   for (const uplink of config.uplinks) {
     const { name, interface: at, source } = uplink;
+    if (source.from === 'address') sources.push(startAddressSource(options, uplink));
     if (source.from === 'route') sources.push(startRouteSource(options, uplink));
     if (source.from !== '6to4' || !('of' in source)) continue;
     sources.push(
