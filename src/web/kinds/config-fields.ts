@@ -122,6 +122,17 @@ export const configFields: readonly Field[] = [
   },
   {
     kind: 'choice',
+    key: 'mode',
+    label: 'Translation',
+    help: 'Take stateful unless you know why not.',
+    more: true,
+    choices: [
+      { value: 'stateful', label: 'stateful: the host part stays' },
+      { value: 'rfc6296', label: 'RFC 6296: without state' },
+    ],
+  },
+  {
+    kind: 'choice',
     key: 'hairpin',
     label: 'Inside hosts reach each other by their outside addresses',
     more: true,

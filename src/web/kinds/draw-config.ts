@@ -1,9 +1,10 @@
 import { carveDelegation } from '../../engine/carve-delegation.ts';
 import type { Config } from '../../engine/config.ts';
-import { formatPrefix, prefixOf, subnetAt } from '../../core/prefix.ts';
+import { formatPrefix, prefixOf } from '../../core/prefix.ts';
 import { parseIpv6 } from '../../core/ipv6.ts';
 import { sixToFourPrefix } from '../../core/sixtofour.ts';
 import type { Box, Drawing } from '../drawing/drawing.ts';
+import { outsideSubnet } from '../drawing/outside-subnet.ts';
 import { rowsOf, textOf, type Values } from '../form/values.ts';
 
 /** An example of what a provider might delegate; its length is what counts here. */
@@ -24,10 +25,9 @@ export function drawConfig(values: Values, config: Config | undefined): Drawing 
         : prefixOf(exampleOutside.ok ? exampleOutside.value : network.prefix.address, delegatedLength(values));
   const carving = carveDelegation(network, outside);
   const whole = carving.pairs.length === 1 && carving.pairs[0]!.subnet === undefined;
-  // With one pair for all, each subnet keeps its place in the outside prefix.
   const outsideOf = (subnet: (typeof network.subnets)[number]) => {
-    const pair = carving.pairs.find((each) => each.subnet === subnet);
-    return pair?.outside ?? (whole ? subnetAt(carving.pairs[0]!.outside, BigInt(subnet.id)) : undefined);
+    const pair = carving.pairs.find((each) => each.subnet === undefined || each.subnet === subnet);
+    return pair && outsideSubnet(subnet.prefix, pair.inside, pair.outside, translation.mode);
   };
   const open = new Set(translation.pinholes.map(({ to }) => to >> 64n));
   const boxes = network.subnets.map((subnet): Box => {

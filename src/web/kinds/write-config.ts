@@ -101,6 +101,7 @@ function draftTranslation(values: Values, network: string, uplink: string): Draf
   const entries: DraftEntry[] = [
     { key: 'network', value: scalar(network) },
     { key: 'uplink', value: scalar(uplink) },
+    ...(textOf(values, 'mode') === 'rfc6296' ? [{ key: 'mode', value: scalar('rfc6296', 'mode') }] : []),
     ...(textOf(values, 'hairpin') === 'no' ? [{ key: 'hairpin', value: scalar(false, 'hairpin') }] : []),
     ...(textOf(values, 'inbound') === 'allow' ? [{ key: 'inbound', value: scalar('allow', 'inbound') }] : []),
     ...(pinholes.length > 0 ? [{ key: 'allow', value: { kind: 'list', items: pinholes, at: 'allow' } as const }] : []),

@@ -83,7 +83,7 @@ export const kind: Kind = {
       files,
       problems,
       warnings: written.warnings,
-      advice,
+      advice: [...advice, textOf(values, 'mode') === 'rfc6296' ? stateless : stateful],
       drawing,
       steps: [...readSteps(files), ...stepsOf(values, loaded, lan)],
       commands,
@@ -148,5 +148,10 @@ const insideAddresses =
 const advice = [
   'Nothing leaves with an inside address, also before the first prefix is there and when sixgate is not running: the guard stands first and stays.',
   'Hosts that have IPv4 as well prefer it to a unique local address for the Internet (RFC 6724). That is the price of a prefix of one’s own.',
-  'This is stateful translation that keeps the host part of every address. It is not RFC 6296: connections are followed, and what was not asked for stays out.',
 ];
+
+const stateful =
+  'This is stateful translation that keeps the host part of every address. It is not RFC 6296: connections are followed, and what was not asked for stays out.';
+
+const stateless =
+  'This is RFC 6296: no connection is followed and no checksum touched; instead a part of the address outside is another one, as "sixgate trace" tells. It needs the compiled translator on that machine.';

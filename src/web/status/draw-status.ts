@@ -1,7 +1,7 @@
-import { ipv6FromBigInt } from '../../core/ipv6.ts';
 import { formatPrefix, parsePrefix } from '../../core/prefix.ts';
 import type { MappingReport, Report } from '../../engine/report.ts';
 import type { Box, Drawing, Link } from '../drawing/drawing.ts';
+import { outsideSubnet } from '../drawing/outside-subnet.ts';
 
 /** The uplinks above, the router, and below it the subnets with the outside prefixes that stand for them. */
 export function drawStatus(report: Report): Drawing {
@@ -24,7 +24,7 @@ export function drawStatus(report: Report): Drawing {
         id: `subnet ${network.name} ${subnet.name}`,
         role: subnet.interface === null ? `subnet of ${network.name}` : `${network.name}, ${subnet.interface}`,
         name: subnet.name,
-        lines: [subnet.prefix, ...own.map((mapping) => `↔ ${outsideOf(subnet.prefix, mapping)}`)],
+        lines: [subnet.prefix, ...own.map((mapping) => `↔ ${outsideOf(subnet.prefix, mapping, report)}`)],
         ...(own.length === 0 && { look: 'lost' as const }),
       };
     }),
@@ -49,10 +49,11 @@ export function drawStatus(report: Report): Drawing {
   };
 }
 
-/** Where a mapping is for the whole network, the subnet keeps its place in it. */
-function outsideOf(subnet: string, { inside, outside }: MappingReport): string {
+/** As text, for a subnet that a mapping covers. */
+function outsideOf(subnet: string, { inside, outside, uplink, network }: MappingReport, report: Report): string {
   const [own, from, to] = [parsePrefix(subnet), parsePrefix(inside), parsePrefix(outside)];
   if (!own.ok || !from.ok || !to.ok) return outside;
-  const address = ipv6FromBigInt(to.value.address | (own.value.address - from.value.address));
-  return formatPrefix({ address, length: own.value.length });
+  const translation = report.translations.find((each) => each.uplink === uplink && each.network === network);
+  const found = outsideSubnet(own.value, from.value, to.value, translation?.mode ?? 'stateful');
+  return found === undefined ? 'nothing' : formatPrefix(found);
 }
