@@ -44,6 +44,8 @@ export class Twin {
   #after: Promise<void> = Promise.resolve();
   #powered = true;
   #wanted = false;
+  /** Resolves when the daemon that was killed is gone: the next one would find it running. */
+  #killed: Promise<unknown> = Promise.resolve();
   #syncFlows = false;
 
   constructor(lab: Lab, name: Twin['name'], client: TwinClient) {
@@ -85,6 +87,7 @@ export class Twin {
 
   /** What systemd does at boot. */
   async boot(): Promise<void> {
+    await this.#killed;
     this.startDaemon();
     if (this.#syncFlows) this.router.shell.spawn(['conntrackd'], { label: 'conntrackd' });
     await this.startKeepalived();
@@ -153,6 +156,7 @@ export class Twin {
   /** SIGKILL to keepalived and its children, dhcpcd and its proxies, and sixgate. */
   killAll(): void {
     this.#wanted = false; // `boot` is what systemd does afterwards
+    this.#killed = this.daemon.exited;
     const ours = processesOf(this.#lab, this.name, ['keepalived', 'dhcpcd']);
     for (const pid of [...ours, this.daemon.pid]) {
       try {
@@ -199,13 +203,13 @@ export class Twin {
   }
 
   async waitFor(state: 'active' | 'passive'): Promise<void> {
-    await waitUntil(
-      `${this.name} to be ${state}`,
-      () => {
-        const report = this.report();
-        return report?.failover?.state === state && report.daemon.pid === this.#daemon?.pid;
-      },
-      { timeout: 30_000 },
-    );
+    const is = (): boolean => {
+      const report = this.report();
+      return report?.failover?.state === state && report.daemon.pid === this.#daemon?.pid;
+    };
+    await waitUntil(`${this.name} to be ${state}`, is, { timeout: 30_000 }).catch((error: unknown) => {
+      const last = [this.daemon, this.keepalived].map((each) => `${each.running()} ${each.log().slice(-1500)}`);
+      throw new Error(`${String(error)}\n${JSON.stringify(this.report()?.failover)}\n${last.join('\n')}`);
+    });
   }
 }
