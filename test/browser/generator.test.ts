@@ -144,7 +144,7 @@ describe('as it opens', () => {
   );
 
   test.each(['dhcpv6', 'route', 'static', '6to4'])('the configuration from %s is valid', async (from) => {
-    await page.goto(`${site}index.html#config/other?interface=ppp0&from=${from}&inside=fd12:3456:789a::/56&outside=2001:db8:a::/56&ipv4=8.8.4.4&length=56&subnets.0.name=lan&subnets.0.id=3&allow.0.to=lan::10&allow.0.udp=53,%206000-6100&mode=rfc6296&failover=yes&advertise=yes&dns=fd12:3456:789a::53`); // prettier-ignore
+    await page.goto(`${site}index.html#config/other?interface=ppp0&from=${from}&inside=fd12:3456:789a::/56&outside=2001:db8:a::/56&ipv4=8.8.4.4&length=56&subnets.0.name=lan&subnets.0.id=3&subnets.0.interface=br0&allow.0.to=lan::10&allow.0.udp=53,%206000-6100&mode=rfc6296&failover=yes&advertise=yes&dns=fd12:3456:789a::53`); // prettier-ignore
     await page.locator('.drawing svg', { hasText: 'ppp0' }).waitFor();
     const [configuration] = await readShownFiles(page);
     for (const part of [`from: ${from}`, 'mode: rfc6296', 'failover: { by: keepalived }', 'dns: [fd12:3456:789a::53]']) expect(configuration!.text).toContain(part); // prettier-ignore
