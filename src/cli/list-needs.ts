@@ -1,5 +1,6 @@
 import type { Config } from '../engine/config.ts';
-import type { Command, Processes } from '../host/host.ts';
+import { readProgramObject } from '../daemon/program-object.ts';
+import type { Command, Files, Host, Processes } from '../host/host.ts';
 
 /** A tool or kernel feature that the configuration needs, and whether this machine has it. */
 export interface Need {
@@ -77,27 +78,55 @@ const nsupdate: Tool = {
   mend: 'Install bind9-dnsutils.',
 };
 
+const tc: Tool = {
+  name: 'tc',
+  ask: { argv: ['tc', '-V'] },
+  reason: 'the programs that translate without state',
+  mend: 'Install iproute2.',
+};
+
 const kernelNeeds: readonly Need[] = [
   { name: 'nf_tables', reason: 'the guard: interval sets and reject for IPv6' },
   { name: 'nft_nat', reason: 'translation of prefixes by maps' },
   { name: 'nf_conntrack', reason: 'following flows' },
 ].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
 
+const statelessKernelNeeds: readonly Need[] = [
+  { name: 'cls_bpf', reason: 'the programs that translate without state, on clsact' },
+  { name: 'ifb', reason: 'the detour of packets that are to be translated' },
+  { name: 'nft_fwd_netdev', reason: 'the way into it, on the egress hook (Linux 5.16)' },
+].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
+
 /** Asks each tool for its version. Whether the kernel takes the rules shows only when it is given them. */
-export async function listNeeds(processes: Processes, config: Config): Promise<readonly Need[]> {
+export async function listNeeds({ processes, files }: Host, config: Config): Promise<readonly Need[]> {
   const translated = config.translations.length > 0;
+  const stateless = config.translations.some(({ mode }) => mode === 'rfc6296');
   const comesFrom = (from: string): boolean => config.uplinks.some(({ source }) => source.from === from);
   const tools = [
     nft,
     ip,
     ...(translated ? [conntrack] : []),
+    ...(stateless ? [tc] : []),
     ...(comesFrom('dhcpcd') ? [dhcpcd] : []),
     ...(comesFrom('networkd') ? [networkctl] : []),
     ...(config.dns?.some(({ service }) => service.via === 'nsupdate') ? [nsupdate] : []),
     ...xenTools(config),
   ];
   const needs = await Promise.all(tools.map((tool) => findTool(processes, tool)));
-  return [...needs, ...(translated ? kernelNeeds : kernelNeeds.slice(0, 1))];
+  return [
+    ...needs,
+    ...(stateless ? [await findObject(files)] : []),
+    ...(translated ? kernelNeeds : kernelNeeds.slice(0, 1)),
+    ...(stateless ? statelessKernelNeeds : []),
+  ];
+}
+
+async function findObject(files: Files): Promise<Need> {
+  const read = await readProgramObject(files);
+  const common = { kind: 'tool', name: 'rfc6296.o', reason: 'the compiled translator of mode rfc6296' } as const;
+  if (read.ok) return { ...common, found: 'present', version: null };
+  const { mend } = read.problem;
+  return { ...common, found: 'missing', version: null, ...(mend !== undefined && { mend }) };
 }
 
 function xenTools({ xen }: Config): Tool[] {

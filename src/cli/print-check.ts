@@ -27,7 +27,7 @@ export async function printCheck(
     return problemCodes[read.problem.code];
   }
   const { config, warnings } = read.value;
-  const needs = await listNeeds(systemHost.processes, config);
+  const needs = await listNeeds(systemHost, config);
   if (json) {
     printJson({ valid: true, config: describeConfig(config), warnings, needs });
     return exitCodes.done;
