@@ -27,7 +27,14 @@ export const xenGuestCases: Readonly<Record<string, Readonly<Record<string, unkn
     proxyNdp: true,
   },
   'single-address': { name: 'MYDOMU1', address: '2001:db8:f::10', proxyNdp: true, mac: '00:16:3e:00:00:0a' },
-  'second-vif': { name: 'web', device: 1, prefix: '2001:db8:0:103::/64', gateway: 'none' },
+  'second-vif': {
+    name: 'web',
+    device: 1,
+    prefix: '2001:db8:0:103::/64',
+    gateway: 'none',
+    ipv4: '192.0.2.34',
+    ipv4Gateway: '192.0.2.1',
+  },
   'only-ipv4': { name: 'old', ipv4: '192.0.2.33', ipv4Gateway: '192.0.2.1', dns: '192.0.2.53' },
   'strange-name': { name: 'a \'b\' "c" $(d) ünï %s {x}: #1', prefix: '2001:db8:0:104::/127' },
 };

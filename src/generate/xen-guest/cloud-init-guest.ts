@@ -22,7 +22,7 @@ export function cloudInitGuest(link: XenGuestLink): GeneratedFile[] {
         'accept-ra': false,
         addresses: addressesOf(link),
         ...(gateway !== undefined && { gateway6: formatIpv6(gateway) }),
-        ...(ipv4 !== undefined && {
+        ...(ipv4?.isDefault && {
           gateway4: formatIpv4(ipv4.gateway),
           routes: [{ to: `${formatIpv4(ipv4.gateway)}/32`, via: '0.0.0.0', scope: 'link' }],
         }),

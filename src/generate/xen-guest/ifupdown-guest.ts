@@ -17,7 +17,7 @@ export function ifupdownGuest(link: XenGuestLink): GeneratedFile[] {
             `iface ${name} inet static`,
             `    address ${formatIpv4(ipv4.address)}/32`,
             `    pointopoint ${formatIpv4(ipv4.gateway)}`,
-            `    gateway ${formatIpv4(ipv4.gateway)}`,
+            ...(ipv4.isDefault ? [`    gateway ${formatIpv4(ipv4.gateway)}`] : []),
             ...(addresses.length === 0 ? servers(link) : []),
           ],
         ]),

@@ -26,7 +26,7 @@ export function netplanGuest(link: XenGuestLink): GeneratedFile[] {
               ? []
               : [{ to: '::/0', via: formatIpv6(gateway), ...(isLinkLocal(gateway) && { 'on-link': true }) }]),
             ...routed.map((prefix) => ({ to: formatPrefix(prefix), type: 'unreachable' })),
-            ...(ipv4 === undefined ? [] : [{ to: '0.0.0.0/0', via: formatIpv4(ipv4.gateway), 'on-link': true }]),
+            ...(ipv4?.isDefault ? [{ to: '0.0.0.0/0', via: formatIpv4(ipv4.gateway), 'on-link': true }] : []),
           ]),
           ...(dns.length > 0 && { nameservers: { addresses: dns } }),
         },

@@ -43,7 +43,9 @@ export function networkdGuest(link: XenGuestLink): GeneratedFile[] {
               ['Peer', `${formatIpv4(ipv4.gateway)}/32`] as const,
             ],
           },
-          { name: 'Route', entries: [['Gateway', formatIpv4(ipv4.gateway)] as const, onLink] },
+          ...(ipv4.isDefault
+            ? [{ name: 'Route', entries: [['Gateway', formatIpv4(ipv4.gateway)] as const, onLink] }]
+            : []),
         ]),
   ];
   const head = describeGuest(link, 'networkd', ['Now:', commandLine('networkctl reload')]);

@@ -47,7 +47,7 @@ export function readXenGuest(intent: unknown, name: NameKey): Result<XenGuestLin
   const given = fields.list('address', parseIpv6);
   const routed = fields.list('routed', parsePrefix);
   const gateway = readGateway(fields, prefixes);
-  const ipv4 = readIpv4(fields);
+  const ipv4 = readIpv4(fields, gateway !== undefined);
   const dns = fields.list('dns', parseServer);
   const proxyNdp = fields.flag('proxyNdp');
   refuseUnusable(fields, prefixes, given, routed);
@@ -160,7 +160,7 @@ function refuseUnusable(
   }
 }
 
-function readIpv4(fields: IntentFields): PointToPoint | undefined {
+function readIpv4(fields: IntentFields, isDefault: boolean): PointToPoint | undefined {
   const address = fields.optional('ipv4', parseUnicastIpv4);
   const gateway = fields.optional('ipv4Gateway', parseUnicastIpv4);
   if (address === undefined && gateway === undefined) return undefined;
@@ -168,7 +168,7 @@ function readIpv4(fields: IntentFields): PointToPoint | undefined {
   if (address === undefined && !fields.has('ipv4')) return fields.missing('ipv4');
   if (address === undefined || gateway === undefined) return undefined;
   if (address === gateway) refuse(fields, 'ipv4Gateway', `${formatIpv4(address)} is the guest itself`);
-  return { address, gateway };
+  return { address, gateway, isDefault };
 }
 
 function parseUnicastIpv4(text: string): Result<Ipv4Address> {

@@ -26,7 +26,7 @@ export interface XenGuestLink {
   readonly singles: readonly Ipv6Address[];
   /** All of the guest's, with how much is on-link: the length of its prefix, or 128. At least one unless there is IPv4 only. */
   readonly addresses: readonly GuestAddress[];
-  /** Dom0's address: link-local or in a prefix. Undefined: no default route through this interface. */
+  /** Dom0's address: link-local or in a prefix. Undefined: no IPv6 default route through this interface. */
   readonly gateway?: Ipv6Address;
   /** What lies behind the guest. */
   readonly routed: readonly Prefix[];
@@ -47,6 +47,8 @@ export interface GuestAddress {
 /** Dom0 has one IPv4 address for all of its guests, and a host route to each. */
 export interface PointToPoint {
   readonly address: Ipv4Address;
+  /** Whether the default route of IPv4 goes through this interface. */
+  readonly isDefault: boolean;
   readonly gateway: Ipv4Address;
 }
 
