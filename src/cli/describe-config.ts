@@ -46,6 +46,11 @@ export interface ConfigDescription {
       readonly icmp: boolean;
     }[];
   }[];
+  readonly dns: readonly {
+    readonly name: string;
+    readonly via: string;
+    readonly hosts: readonly { readonly host: string; readonly name: string; readonly uplink: string | null }[];
+  }[];
   readonly xen: XenDescription | null;
 }
 
@@ -77,6 +82,15 @@ export function describeConfig(config: Config): ConfigDescription {
         tcp: tcp.map(formatPorts),
         udp: udp.map(formatPorts),
         icmp,
+      })),
+    })),
+    dns: (config.dns ?? []).map(({ name, service, hosts }) => ({
+      name,
+      via: service.via,
+      hosts: hosts.map(({ host, uplink, ...entry }) => ({
+        host: formatIpv6(host),
+        name: entry.name,
+        uplink: uplink ?? null,
       })),
     })),
     xen: config.xen ? describeXen(config.xen) : null,

@@ -54,7 +54,7 @@ function printWarnings(warnings: readonly ConfigProblem[]): void {
 }
 
 function formatSummary(config: Config): string {
-  const { uplinks, networks, translations, xen } = describeConfig(config);
+  const { uplinks, networks, translations, dns, xen } = describeConfig(config);
   const sections: [string, string[][]][] = [
     ['uplinks', uplinks.map(({ name, interface: at, source }) => [name, at, formatSource(source)])],
     ...networks.map(({ name, prefix, subnets }): [string, string[][]] => [
@@ -70,6 +70,10 @@ function formatSummary(config: Config): string {
           ', ',
         ),
       ]),
+    ]),
+    ...dns.map(({ name, via, hosts }): [string, string[][]] => [
+      `records in the DNS, ${name}: by ${via}`,
+      hosts.map((entry) => [entry.name, entry.host, entry.uplink ?? 'by any uplink']),
     ]),
     ...(xen ? [summarizeXen(xen)] : []),
   ];
