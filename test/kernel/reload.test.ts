@@ -15,10 +15,8 @@ translate: [{ network: home, uplink: dsl }]
 test('SIGHUP before the start is over is kept until it is', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'sixgate-reload-'));
   writeFileSync(join(directory, 'config.yaml'), config);
-  const argv = [
-    ...['-n', join(repositoryRoot, 'bin/sixgate'), 'run', '--config', join(directory, 'config.yaml')],
-    ...['--runtime-dir', join(directory, 'run'), '--state-dir', join(directory, 'state')],
-  ];
+  const where = `--config ${directory}/config.yaml --runtime-dir ${directory}/run --state-dir ${directory}/state`;
+  const argv = ['-n', join(repositoryRoot, 'bin/sixgate'), 'run', ...where.split(' ')];
   const daemon = spawn('unshare', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = new Promise((resolve) => daemon.once('exit', (code, signal) => resolve(code ?? signal)));
   let said = '';
