@@ -16,7 +16,11 @@ export async function clearVif(
   if (!at.ok) printLine(at.problem);
   else {
     const { domid, devid } = at.value;
-    const problems = await within(systemHost.clock, takeOffline(systemHost, runtimeDir, { domid, devid, kind: type }));
+    const problems = await within(
+      systemHost.clock,
+      process.uptime() * 1000,
+      takeOffline(systemHost, runtimeDir, { domid, devid, kind: type }),
+    );
     for (const problem of problems.ok ? problems.value : [problems.problem]) printLine(problem);
   }
   return exitCodes.done;

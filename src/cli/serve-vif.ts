@@ -1,7 +1,7 @@
 import { parseVifPath } from '../backend/xen/parse-vif-path.ts';
 import { parseInterfaceName } from '../core/interface-name.ts';
 import { problemCodes } from '../core/problem-codes.ts';
-import { bringOnline, readXenConfig } from '../daemon/xen/bring-online.ts';
+import { bringOnline, readXenConfig, switchOff } from '../daemon/xen/bring-online.ts';
 import { readDevice } from '../daemon/xen/read-device.ts';
 import { writeKey } from '../daemon/xen/write-key.ts';
 import { within } from '../daemon/xen/within.ts';
@@ -27,7 +27,9 @@ export async function serveVif(globals: GlobalOptions, options: VifOptions): Pro
   const name = parseInterfaceName(device);
   if (!name.ok) return printProblem(name.problem);
   const call = { at: at.value, device, kind, paths, ...(ip !== undefined && { ip }) };
-  const done = await within(systemHost.clock, bringOnline(systemHost, call));
+  const done = await within(systemHost.clock, process.uptime() * 1000, bringOnline(systemHost, call));
+  // Nobody knows how far it came, so perhaps there is no filter.
+  if (!done.ok) await switchOff(systemHost, device);
   const { policy, problem } = done.ok
     ? done.value
     : { ...(await readXenConfig(systemHost, paths.config, paths.runtimeDir)), problem: done.problem };

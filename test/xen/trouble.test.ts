@@ -26,7 +26,7 @@ function breakTool(name: string): Record<string, string> {
   return { PATH: `${directory}:${process.env['PATH']}:${store}:/usr/sbin:/sbin` };
 }
 
-function onlineWith(env: Record<string, string>, domid: number) {
+function onlineWith(env: Record<string, string>, domid: number, ...options: string[]) {
   const program = join(import.meta.dirname, '../../bin/sixgate');
   const places = [
     '--config',
@@ -34,7 +34,7 @@ function onlineWith(env: Record<string, string>, domid: number) {
     '--runtime-dir',
     join(dom0.directory, 'run'),
   ];
-  return dom0.runWith(env, program, ...places, 'xen', 'vif', 'online', '--path', `backend/vif/${domid}/0`);
+  return dom0.runWith(env, program, ...places, 'xen', 'vif', 'online', '--path', `backend/vif/${domid}/0`, ...options);
 }
 
 describe('the policy counts while everything else is wrong', () => {
@@ -86,6 +86,22 @@ test('what could not be filtered has no IPv6 at all, until it can', () => {
   expect(dom0.sixgate('xen', 'status')).toMatchObject({ code: 0 });
   dom0.unplug(guest);
 });
+
+test('what takes too long is given up before Xen does, and the guest has no IPv6', () => {
+  dom0.configure(xen('fail'));
+  const guest = dom0.create({ domid: 7, name: 'web1' });
+  const env = breakTool('xenstore-read');
+  writeFileSync(join(dom0.directory, 'broken/xenstore-read'), '#!/bin/sh\nexec sleep 60\n');
+  writeFileSync(join(dom0.directory, 'broken/nft'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+  const start = performance.now();
+  expect(onlineWith(env, 7, '--device', 'vif7.0')).toMatchObject({
+    code: 75,
+    stderr: expect.stringMatching(/25 s|10000 ms/),
+  });
+  expect(performance.now() - start).toBeLessThan(38_000);
+  expect(setting('vif7.0', 'disable_ipv6')).toBe('1');
+  dom0.unplug(guest);
+}, 60_000);
 
 test('what ip refuses is told with the line that it refused', () => {
   dom0.configure(xen('fail'));

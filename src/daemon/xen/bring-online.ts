@@ -12,6 +12,7 @@ import { readConfig, type InvalidConfig } from '../read-config.ts';
 import { applyVifSteps, type VifFailure } from './apply-vif-steps.ts';
 import { keepRadvd } from './radvd.ts';
 import { readVif } from './read-vif.ts';
+import { lastTimeout } from './tool-timeout.ts';
 import { takeOffline } from './take-offline.ts';
 import { removeKey } from './write-key.ts';
 import { readRecord, writeRecord } from './vif-records.ts';
@@ -116,8 +117,8 @@ async function hasIpv6({ files }: Host): Promise<boolean> {
 }
 
 /** The last resort: what cannot be filtered is not let in. */
-async function switchOff({ processes }: Host, device: string): Promise<void> {
-  await processes.run({ argv: ['sysctl', '-q', '-w', `net/ipv6/conf/${device}/disable_ipv6=1`] });
+export async function switchOff({ processes }: Host, device: string): Promise<void> {
+  await processes.run({ argv: ['sysctl', '-q', '-w', `net/ipv6/conf/${device}/disable_ipv6=1`], timeout: lastTimeout });
 }
 
 /**

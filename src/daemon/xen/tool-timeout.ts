@@ -1,5 +1,5 @@
-/**
- * In milliseconds, for each tool that a hotplug script waits for: libxl gives up after 40 s (LIBXL_HOTPLUG_TIMEOUT), and no
- * more than five of them run one after the other.
- */
-export const toolTimeout = 5_000;
+/** In milliseconds, for each tool; what a hotplug script may take altogether is another matter (`within`). */
+export const toolTimeout = 10_000;
+
+/** In milliseconds, for the last thing that is done when all others took too long. */
+export const lastTimeout = 5_000;
