@@ -16,7 +16,7 @@ export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkRepo
             <p class="problem">no delegated prefix</p>
           ) : (
             <div class="scroll" tabIndex={0} role="group" aria-label={`Delegations of ${uplink.name}`}>
-              <table>
+              <table class="stack">
                 <thead>
                   <tr>
                     <th scope="col">Prefix</th>
@@ -32,8 +32,12 @@ export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkRepo
                         <code>{delegation.prefix}</code>
                       </th>
                       <td>{delegation.current ? <span class="mark">in use</span> : 'inbound only'}</td>
-                      <td class="figure">{left(delegation.preferredUntil)}</td>
-                      <td class="figure">{left(delegation.validUntil)}</td>
+                      <td class="figure" data-label="Preferred">
+                        {left(delegation.preferredUntil)}
+                      </td>
+                      <td class="figure" data-label="Valid">
+                        {left(delegation.validUntil)}
+                      </td>
                     </tr>
                   ))}
                 </tbody>
