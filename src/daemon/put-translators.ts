@@ -71,6 +71,6 @@ function refused(problem: Problem): Problem {
   return {
     code: 'program-refused',
     message: `the translator of mode rfc6296 could not be put in force: ${problem.message}`,
-    mend: 'It needs Linux 5.16 or newer with ifb, cls_bpf and clsact, and a tc that is built with libbpf ("tc -V" says so).',
+    mend: 'It needs root with CAP_BPF and CAP_PERFMON (docs/stateless.md: a drop-in for the service), Linux 5.16 with ifb, cls_bpf and clsact, and a tc with libbpf ("tc -V").',
   };
 }
