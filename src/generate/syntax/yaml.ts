@@ -27,7 +27,7 @@ function formatItem(value: YamlValue, indent: string): string {
 function formatScalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   // Words that no version of YAML reads as a number, a truth value or a null; JSON's escapes are YAML's too.
-  const plain = /^[A-Za-z][A-Za-z0-9-]*$/.test(value) && !/^(y|n|yes|no|on|off|true|false|null|e[0-9]+)$/i.test(value);
+  const plain = /^[A-Za-z][A-Za-z0-9-]*$/.test(value) && !/^(y|n|yes|no|on|off|true|false|null|e[-0-9]+)$/i.test(value);
   return plain ? value : JSON.stringify(value).replace(/[\u007f-\uffff]/g, escape);
 }
 
