@@ -7,8 +7,8 @@ import type { Failure } from './failures.ts';
 import { median, summarize, type Event } from './measure.ts';
 import type { Pair } from './pair.ts';
 
-/** In percent of two processors, of which a fail-over by itself takes up to 90 for half a second. */
-const fullyBusy = 97;
+/** In percent of two processors, of which a fail-over by itself takes 50 to 75 in its second. */
+const tooBusy = 85;
 
 /** What every host of the lab's first LAN leaves with when it is lan1, as long as the prefix is the first one. */
 const source = '2001:db8:a:aa80::10';
@@ -59,7 +59,7 @@ export async function runFailOvers(pair: Pair, failure: Failure, count: number):
   expect(reports['tcp-long'].connections).toBe(1);
   expect(await lab.provider.counters()).toMatchObject({ inside: 0, wrong: 0 });
   // While something else takes all of the processors, what is late is its doing.
-  const undisturbed = above.filter((_, index) => loads[index]! < fullyBusy);
+  const undisturbed = above.filter((_, index) => loads[index]! < tooBusy);
   expect(Math.max(0, ...undisturbed)).toBeLessThanOrEqual(200);
   if (undisturbed.length > count / 2) expect(median(above)).toBeLessThanOrEqual(200);
   const disturbed = count - undisturbed.length;
