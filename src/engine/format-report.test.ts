@@ -25,6 +25,12 @@ describe('ages: the two largest units, no zero', () => {
   ])('%d ms: %s', (milliseconds, text) => expect(formatAge(milliseconds)).toBe(text));
 });
 
+test('a mapping without state says so, since its addresses are not plain to see', () => {
+  const translations = homeReport.translations.map((each) => ({ ...each, mode: 'rfc6296' as const }));
+  const text = formatReport(deriveStatus({ ...homeReport, translations }, true, now), now, plain);
+  expect(text).toContain('<-> 2001:db8:a:aa80::/58  (RFC 6296: "sixgate trace" tells the addresses)\n');
+});
+
 test('everything that is known, once', () => {
   expect(formatReport(deriveStatus(homeReport, true, now), now, plain))
     .toBe(`sixgate 1.2.3, running since 2027-01-02T02:04:05.000Z (1 h)

@@ -39,7 +39,13 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
     }
     for (const mapping of report.mappings.filter((each) => each.uplink === uplink.name)) {
       const name = mapping.subnet ? `${mapping.network}/${mapping.subnet}` : mapping.network;
-      lines.push(`  ${name}: ${mapping.inside} ${mapping.direction === 'both' ? '<->' : '<- '} ${mapping.outside}`);
+      const stateless = report.translations.some(
+        ({ uplink: at, network, mode }) => at === uplink.name && network === mapping.network && mode === 'rfc6296',
+      );
+      const how = stateless ? '  (RFC 6296: "sixgate trace" tells the addresses)' : '';
+      lines.push(
+        `  ${name}: ${mapping.inside} ${mapping.direction === 'both' ? '<->' : '<- '} ${mapping.outside}${how}`,
+      );
     }
   }
   for (const network of report.networks) {

@@ -41,6 +41,11 @@ export const firewallIntents: Readonly<Record<string, FirewallIntent>> = {
   pinholes: { uplinks: ['eth0'], translations: [home] },
   'no-hairpin': { uplinks: ['eth0'], translations: [{ ...home, hairpin: false }] },
   'all-inbound': { uplinks: ['eth0'], translations: [{ ...home, inbound: 'allow' }] },
+  stateless: { uplinks: ['eth0'], translations: [{ ...home, detour: 'six-eth0' }] },
+  'stateless-no-hairpin': {
+    uplinks: ['eth0'],
+    translations: [{ ...home, detour: 'six-eth0', hairpin: false, inbound: 'allow' }],
+  },
   'two-uplinks': {
     uplinks: ['eth0', 'ppp0'],
     translations: [home, { ...home, uplink: 'ppp0', pinholes: [], hairpin: false, inbound: 'allow' }],

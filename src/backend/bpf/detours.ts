@@ -1,3 +1,4 @@
+import { detourName } from '../../core/detour-name.ts';
 import { fingerprint } from '../../core/fingerprint.ts';
 import { parseIpv6, type Ipv6Address } from '../../core/ipv6.ts';
 import type { Read } from '../../engine/kernel-state.ts';
@@ -12,8 +13,12 @@ const aliasBeginning = 'sixgate:';
  * Indexes that the kernel gives out count up from 1.
  */
 export function deriveDetour(uplink: string): Detour {
-  const name = uplink.length <= 15 - beginning.length ? `${beginning}${uplink}` : `${beginning}${fingerprint(uplink)}`;
-  return { name, index: 0x4000_0000 + (parseInt(fingerprint(uplink), 16) & 0x3fff_ffff), uplink, ready: true };
+  return {
+    name: detourName(uplink),
+    index: 0x4000_0000 + (parseInt(fingerprint(uplink), 16) & 0x3fff_ffff),
+    uplink,
+    ready: true,
+  };
 }
 
 /** With details, since without them iproute2 leaves the alias out. */

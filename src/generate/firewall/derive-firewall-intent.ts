@@ -1,3 +1,5 @@
+import { detourName } from '../../core/detour-name.ts';
+import type { MappingMode } from '../../core/map-address.ts';
 import type { Prefix } from '../../core/prefix.ts';
 import type { FirewallIntent, FirewallPinhole } from './firewall-intent.ts';
 
@@ -10,6 +12,7 @@ export interface FirewallConfig {
       readonly subnets: readonly { readonly prefix: Prefix; readonly interface?: string }[];
     };
     readonly uplink: { readonly interface: string };
+    readonly mode: MappingMode;
     readonly hairpin: boolean;
     readonly inbound: 'deny' | 'allow';
     readonly pinholes: readonly FirewallPinhole[];
@@ -20,13 +23,14 @@ export interface FirewallConfig {
 export function deriveFirewallIntent({ uplinks, translations }: FirewallConfig): FirewallIntent {
   return {
     uplinks: uplinks.map((uplink) => uplink.interface),
-    translations: translations.map(({ network, uplink, hairpin, inbound, pinholes }) => ({
+    translations: translations.map(({ network, uplink, mode, hairpin, inbound, pinholes }) => ({
       uplink: uplink.interface,
       network: network.prefix,
       subnets: network.subnets.map(({ prefix, interface: at }) => ({
         prefix,
         ...(at !== undefined && { interface: at }),
       })),
+      ...(mode === 'rfc6296' && { detour: detourName(uplink.interface) }),
       hairpin,
       inbound,
       pinholes,

@@ -12,6 +12,8 @@ export interface FirewallTranslation {
   readonly network: Prefix;
   /** Where inside hosts are; without an interface where another router has the subnet. */
   readonly subnets: readonly { readonly prefix: Prefix; readonly interface?: string }[];
+  /** The device by which inside hosts reach each other, where translation is without state; conntrack then knows no NAT. */
+  readonly detour?: string;
   /** Inside hosts use outside addresses of others too, so that pinholes are for them as well. */
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';

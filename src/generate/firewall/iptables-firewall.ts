@@ -54,17 +54,19 @@ function forwardRules({ translations }: FirewallIntent): string[] {
 }
 
 function translationRules(translation: FirewallTranslation): string[] {
-  const { uplink, network, subnets, hairpin, inbound, pinholes } = translation;
-  const outward = subnets.map(({ prefix, interface: at }) => {
+  const { uplink, network, subnets, detour, hairpin, inbound, pinholes } = translation;
+  const ways = detour !== undefined && hairpin ? [uplink, detour] : [uplink];
+  const outward = subnets.flatMap(({ prefix, interface: at }) => {
     const from = at === undefined ? `! -i ${restoreWord(uplink)}` : `-i ${restoreWord(at)}`;
-    return `${from} -o ${restoreWord(uplink)} -s ${formatPrefix(prefix)} -j ACCEPT`;
+    return ways.map((way) => `${from} -o ${restoreWord(way)} -s ${formatPrefix(prefix)} -j ACCEPT`);
   });
   // Destinations have been translated back before FORWARD; the state DNAT tells that they were.
-  const inward = hairpin ? '' : `-i ${restoreWord(uplink)} `;
+  const inwards = hairpin && detour === undefined ? [''] : ways.map((way) => `-i ${restoreWord(way)} `);
+  const end = detour === undefined ? '-m conntrack --ctstate DNAT -j ACCEPT' : '-j ACCEPT';
   const open =
     inbound === 'allow'
-      ? [`${inward}-d ${formatPrefix(network)} -m conntrack --ctstate DNAT -j ACCEPT`]
-      : pinholes.flatMap((pinhole) => pinholeRules(pinhole, inward));
+      ? inwards.map((inward) => `${inward}-d ${formatPrefix(network)} ${end}`)
+      : pinholes.flatMap((pinhole) => inwards.flatMap((inward) => pinholeRules(pinhole, inward, end)));
   return [
     `# ${formatPrefix(network)} and its way out.`,
     ...outward,
@@ -72,9 +74,8 @@ function translationRules(translation: FirewallTranslation): string[] {
   ];
 }
 
-function pinholeRules({ to, tcp, udp, icmp }: FirewallPinhole, inward: string): string[] {
+function pinholeRules({ to, tcp, udp, icmp }: FirewallPinhole, inward: string, end: string): string[] {
   const host = `${inward}-d ${formatIpv6(to)}/128`;
-  const end = '-m conntrack --ctstate DNAT -j ACCEPT';
   return [
     ...tcp.map((ports) => `${host} -p tcp -m tcp --dport ${formatPorts(ports)} ${end}`),
     ...udp.map((ports) => `${host} -p udp -m udp --dport ${formatPorts(ports)} ${end}`),

@@ -74,17 +74,19 @@ function forwardRules({ translations }: FirewallIntent): string[] {
 }
 
 function translationRules(translation: FirewallTranslation): string[] {
-  const { uplink, network, subnets, hairpin, inbound, pinholes } = translation;
+  const { uplink, network, subnets, detour, hairpin, inbound, pinholes } = translation;
+  const ways = detour !== undefined && hairpin ? nftSet([uplink, detour].map(nftString)) : nftString(uplink);
   const outward = subnets.map(({ prefix, interface: at }) => {
     const from = at === undefined ? `iifname != ${nftString(uplink)}` : `iifname ${nftString(at)}`;
-    return `${from} ip6 saddr ${formatPrefix(prefix)} oifname ${nftString(uplink)} accept`;
+    return `${from} ip6 saddr ${formatPrefix(prefix)} oifname ${ways} accept`;
   });
   // Destinations have been translated back before the forward hook.
-  const inward = hairpin ? '' : `iifname ${nftString(uplink)} `;
+  const inward = hairpin && detour === undefined ? '' : `iifname ${ways} `;
+  const translated = detour === undefined ? ' ct status dnat' : '';
   const open =
     inbound === 'allow'
-      ? [`${inward}ip6 daddr ${formatPrefix(network)} ct status dnat accept`]
-      : pinholes.flatMap((pinhole) => pinholeRules(pinhole, inward));
+      ? [`${inward}ip6 daddr ${formatPrefix(network)}${translated} accept`]
+      : pinholes.flatMap((pinhole) => pinholeRules(pinhole, inward, translated));
   return [
     `# ${formatPrefix(network)} and its way out.`,
     ...outward,
@@ -92,8 +94,8 @@ function translationRules(translation: FirewallTranslation): string[] {
   ];
 }
 
-function pinholeRules({ to, tcp, udp, icmp }: FirewallPinhole, inward: string): string[] {
-  const host = `${inward}ip6 daddr ${formatIpv6(to)} ct status dnat`;
+function pinholeRules({ to, tcp, udp, icmp }: FirewallPinhole, inward: string, translated: string): string[] {
+  const host = `${inward}ip6 daddr ${formatIpv6(to)}${translated}`;
   return [
     ...(tcp.length > 0 ? [`${host} tcp dport ${nftSet(tcp.map(formatPorts))} accept`] : []),
     ...(udp.length > 0 ? [`${host} udp dport ${nftSet(udp.map(formatPorts))} accept`] : []),
