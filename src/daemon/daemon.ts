@@ -30,6 +30,7 @@ import { standsBy } from '../engine/role.ts';
 import { filterCommand, routeCommand, transactionCommand } from './waiting-commands.ts';
 import { watchKernel } from './watch-kernel.ts';
 import { keepFilter } from './xen/keep-filter.ts';
+import { readRecords } from './xen/vif-records.ts';
 
 export interface DaemonOptions {
   readonly host: Host;
@@ -162,6 +163,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       identity: await readNodeIdentity(host, paths, config),
       delegations: memory.delegations(),
       history: memory.history(),
+      guests: config.xen && (await readRecords(host.files, paths.runtimeDir)).states,
     };
     const told = await reporter.report({ ...facts, activity: activityLog.activity }, problems);
     if (failed) return;

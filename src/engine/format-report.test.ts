@@ -95,3 +95,20 @@ test.each([
   const report = { ...homeReport, failover };
   expect(formatReport(deriveStatus(report, true, now), now, colors)).toMatch(line);
 });
+
+test('guests of a Xen host: who has what, and who has not', () => {
+  const of = (device: string, change: object) => ({
+    what: 'interface 0 of web1',
+    device,
+    entry: 'web1',
+    filtered: true,
+    gateways: ['fe80::1/64'],
+    prefixes: ['2001:db8:0:101::/64'],
+    problem: null,
+    ...change,
+  });
+  const xen = [of('vif7.0', {}), of('vif8.0', { filtered: false, prefixes: [], problem: 'nft failed' })];
+  const text = formatReport(deriveStatus({ ...homeReport, xen }, true, now), now, plain);
+  expect(text).toContain('interface 0 of web1  vif7.0\n  2001:db8:0:101::/64\n');
+  expect(text).toContain('interface 0 of web1  vif8.0, not filtered\n  nft failed\n');
+});

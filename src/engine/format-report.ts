@@ -54,6 +54,11 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
       lines.push(`  ${subnet.name}  ${subnet.prefix}${subnet.interface ? `  ${subnet.interface}` : ''}`);
     }
   }
+  for (const { what, device, prefixes, filtered, problem } of report.xen ?? []) {
+    lines.push('', `${colors.bold(what)}  ${device}${filtered ? '' : colors.yellow(', not filtered')}`);
+    if (prefixes.length > 0) lines.push(`  ${prefixes.join(', ')}`);
+    if (problem !== null) lines.push(colors.red(`  ${problem}`));
+  }
   const counted = Object.entries(report.guard).map(([name, packets]) => `${name} ${packets}`);
   lines.push(
     '',

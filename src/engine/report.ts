@@ -12,6 +12,8 @@ import type { HistoryEntry } from './prefix-history.ts';
 import { standsBy, type Role } from './role.ts';
 import type { StandingProblem } from './standing-problems.ts';
 import { delegationRounds } from './delegation-rounds.ts';
+import { servedInterfaces, type ServedInterface } from './xen/served-interface.ts';
+import type { VifState } from './xen/vif-state.ts';
 
 /** What the command line, the log and the page show. Instants are ISO 8601 in UTC, `null` is "for ever". */
 export interface Report {
@@ -41,6 +43,8 @@ export interface Report {
   /** The last prefixes of all uplinks, newest last. */
   readonly history: readonly HistoryEntry[];
   readonly problems: readonly ProblemReport[];
+  /** On a Xen host what guests were given; left out elsewhere. */
+  readonly xen?: readonly ServedInterface[];
 }
 
 export interface UplinkReport {
@@ -122,6 +126,8 @@ export interface ReportFacts {
   readonly counters: ReadonlyMap<string, number>;
   readonly activity: Activity;
   readonly problems: readonly StandingProblem[];
+  /** Undefined where the configuration has no Xen guests. */
+  readonly guests?: readonly VifState[] | undefined;
 }
 
 export function deriveReport(facts: ReportFacts): Report {
@@ -130,6 +136,7 @@ export function deriveReport(facts: ReportFacts): Report {
     schemaVersion: 1,
     written: formatInstant(facts.now)!,
     daemon: facts.daemon,
+    ...(facts.guests && { xen: servedInterfaces(facts.guests) }),
     failover: facts.role
       ? { state: facts.role.is, since: facts.role.since === undefined ? null : formatInstant(facts.role.since) }
       : null,

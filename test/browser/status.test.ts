@@ -55,6 +55,21 @@ test('shows what the daemon told, and lifetimes run down', async () => {
   await expect.poll(() => page.locator('.banner .dim').textContent(), { timeout: 5000 }).not.toBe(before);
 });
 
+test('shows the guests of a Xen host, and which of them lacks something', async () => {
+  const guest = { what: 'interface 0 of web1', device: 'vif7.0', entry: 'web1', filtered: true };
+  const given = { gateways: ['fe80::1/64'], prefixes: ['2001:db8:0:101::/64'], problem: null };
+  expect(await page.getByRole('heading', { name: 'Xen guests' }).count()).toBe(0);
+  server.report({
+    ...dsl(delegation('2001:db8:a:aa80::/58', 5400, true)),
+    xen: [
+      { ...guest, ...given },
+      { ...guest, ...given, device: 'vif8.0', filtered: false, problem: 'nft failed' },
+    ],
+  });
+  await page.getByRole('row', { name: /interface 0 of web1 vif7\.0 2001:db8:0:101::\/64 fe80::1\/64 on/ }).waitFor();
+  await page.getByRole('row', { name: /vif8\.0 nft failed .* off/ }).waitFor();
+});
+
 test('follows a change without being asked', async () => {
   server.report({
     ...dsl(delegation('2001:db8:b:bb80::/58', 3600, true), delegation('2001:db8:a:aa80::/58', 600, false)),

@@ -283,6 +283,8 @@ test('beside "sixgate run" a flush of all rules does not leave guests without fi
   try {
     await until(() => pid() !== '');
     expect(filtered()).toBe(true);
+    const report = JSON.parse(dom0.run('cat', join(dom0.directory, 'run/state.json')).stdout) as object;
+    expect(report).toMatchObject({ xen: [{ filtered: true, problem: null }] });
     // Once while the daemon looks, once with a guest that starts meanwhile.
     for (const round of [1, 2]) {
       done(dom0.run('nft', 'flush', 'ruleset'));

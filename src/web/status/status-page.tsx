@@ -4,6 +4,7 @@ import { DrawingView } from '../drawing/drawing-view.tsx';
 import { connection, now, status } from './connection.ts';
 import { drawStatus } from './draw-status.ts';
 import { FiguresView } from './figures-view.tsx';
+import { GuestsView } from './guests-view.tsx';
 import { HistoryView } from './history-view.tsx';
 import { StateBanner } from './state-banner.tsx';
 import { TraceView } from './trace-view.tsx';
@@ -26,6 +27,7 @@ export function StatusPage() {
             </div>
             <div>
               <UplinksView uplinks={told.uplinks} />
+              {told.xen === undefined || told.xen.length === 0 ? null : <GuestsView interfaces={told.xen} />}
               <TraceView example={told.networks[0]?.subnets[0]?.prefix.replace(/\/64$/, '10') ?? ''} />
               <HistoryView history={told.history} />
             </div>
