@@ -32,20 +32,22 @@ export async function putTranslators(
   try {
     const ready = await files.makeDirectory(workshop.directory);
     if (!ready.ok) return ready.problem;
-    for (const { program } of loads) {
-      const compiled = compileProgram(workshop.object.bytes, program.content);
-      if (!compiled.ok) return compiled.problem;
-      const path = `${workshop.directory}/${splitName(program.name).file}`;
-      const put = await files.write(path, compiled.value, 0o600);
-      if (!put.ok) return put.problem;
-      written.push(path);
-    }
+    const put = await Promise.all(
+      loads.map(async ({ program }) => {
+        const compiled = compileProgram(workshop.object.bytes, program.content);
+        if (!compiled.ok) return compiled;
+        const path = `${workshop.directory}/${splitName(program.name).file}`;
+        written.push(path);
+        return files.write(path, compiled.value, 0o600);
+      }),
+    );
+    for (const each of put) if (!each.ok) return each.problem;
     const hooks = new Set(loads.flatMap(({ program, replaces }) => (replaces ? [] : [addHooks(program.device)])));
     const lines = [...hooks, ...loads.map(({ program }) => replaceFilter(program, workshop.directory))];
     const done = await runTool(processes, { argv: filterCommand, input: `${lines.join('\n')}\n` });
     return done.ok ? undefined : refused(done.problem);
   } finally {
-    for (const path of written) await files.remove(path);
+    await Promise.all(written.map((path) => files.remove(path)));
   }
 }
 

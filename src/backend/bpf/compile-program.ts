@@ -14,7 +14,7 @@ export function compileProgram(object: Uint8Array, content: ProgramContent): Res
   const symbols = findSymbols(object);
   if (!symbols.ok) return symbols;
   const { littleEndian, byName } = symbols.value;
-  const bytes = object.slice();
+  const bytes = new Uint8Array(object); // a copy: slice() of what Node reads is none
   const view = new DataView(bytes.buffer);
   const find = (name: string): Symbol => byName.get(name) ?? { offset: 0, size: 0 };
   const word = (at: number, value: number): void => view.setUint32(at, value, littleEndian);
