@@ -158,7 +158,8 @@ export class Twin {
     this.#wanted = false; // `boot` is what systemd does afterwards
     this.#killed = this.daemon.exited;
     const ours = processesOf(this.#lab, this.name, ['keepalived', 'dhcpcd']);
-    for (const pid of [...ours, this.daemon.pid]) {
+    // Children first: one whose parent dies says goodbye on some LANs before it is killed as well.
+    for (const pid of [...ours.toSorted((one, other) => other - one), this.daemon.pid]) {
       try {
         process.kill(pid, 'SIGKILL');
       } catch {
