@@ -10,9 +10,12 @@ import { proxyNdp } from './scenes/proxy-ndp.ts';
 import { spoof } from './scenes/spoof.ts';
 import { twin } from './scenes/twin.ts';
 
-/** One lane: Dom0 has one processor. What changes the configuration or Dom0 for all is last. */
+/**
+ * One lane: Dom0 has one processor. What changes the configuration or Dom0 for all is last; the very last takes its IPv4, without
+ * which vif-route ends before any hook, also when a guest goes.
+ */
 const lanes: readonly (readonly Scene[])[] = [[before, spoof, names, twin, proxyNdp]];
-const last: readonly Scene[] = [hookTime, badConfiguration, ipv6Only, nothingLeft];
+const last: readonly Scene[] = [hookTime, badConfiguration, nothingLeft, ipv6Only];
 
 /** The scenes whose name fits the regular expression; the empty one fits all. */
 export function programmeOf(word: string): ProgrammeOn<Lab> {

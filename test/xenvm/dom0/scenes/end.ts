@@ -37,7 +37,10 @@ export const hookTime: Scene = {
 
 export const nothingLeft: Scene = {
   name: 'all guests are destroyed',
-  setUp: (lab) => lab.install(),
+  async setUp(lab) {
+    await lab.install();
+    await lab.sixgate('xen', 'sync');
+  },
   checks: [
     {
       name: 'there were routes, proxy NDP, elements of the filter and records',
