@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { formatRadvdConfig } from '../../backend/xen/radvd-config.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Host } from '../../host/host.ts';
+import { lockedPids } from '../locked-pids.ts';
 import { runTool } from '../run-tool.ts';
 import { toolTimeout } from './tool-timeout.ts';
 import { readRecords } from './vif-records.ts';
@@ -15,10 +16,11 @@ export async function keepRadvd(host: Host, runtimeDir: string): Promise<Problem
   const config = join(runtimeDir, 'xen', 'radvd.conf');
   const pidFile = join(runtimeDir, 'xen', 'radvd.pid');
   const wanted = async () => formatRadvdConfig((await readRecords(host.files, runtimeDir)).states);
+  const running = async () => (await lockedPids(host, [pidFile]))[0];
   const before = await host.files.read(config);
   let text = await wanted();
   if (before.ok && before.value === text) {
-    if (text === undefined || (await isRunning(host, pidFile))) return undefined;
+    if (text === undefined || (await running()) !== undefined) return undefined;
   }
   for (;;) {
     const put = text === undefined ? await host.files.remove(config) : await host.files.write(config, text);
@@ -27,30 +29,16 @@ export async function keepRadvd(host: Host, runtimeDir: string): Promise<Problem
     if (again === text) break;
     text = again;
   }
-  const pid = await readPid(host, pidFile);
-  const alive = pid !== undefined && (await isRunning(host, pidFile));
+  const pid = await running();
   if (text === undefined) {
-    if (alive) host.processes.signal(pid, 'SIGTERM');
+    if (pid !== undefined) host.processes.signal(pid, 'SIGTERM');
     return undefined;
   }
-  if (alive && host.processes.signal(pid, 'SIGHUP')) return undefined;
+  if (pid !== undefined && host.processes.signal(pid, 'SIGHUP')) return undefined;
   const started = await runTool(host.processes, {
     argv: ['radvd', '--config', config, '--pidfile', pidFile, '--logmethod', 'syslog'],
     timeout: toolTimeout,
   });
   // Of two that start at once the second finds the first one's lock.
-  return started.ok || (await isRunning(host, pidFile)) ? undefined : started.problem;
-}
-
-async function readPid({ files }: Host, pidFile: string): Promise<number | undefined> {
-  const text = await files.read(pidFile);
-  return text.ok && /^\d+\s*$/.test(text.value ?? '') ? Number(text.value) : undefined;
-}
-
-/** Whether the process of that number is a radvd: numbers are used again. */
-async function isRunning(host: Host, pidFile: string): Promise<boolean> {
-  const pid = await readPid(host, pidFile);
-  if (pid === undefined) return false;
-  const name = await host.files.read(`/proc/${pid}/comm`);
-  return name.ok && name.value?.trim() === 'radvd';
+  return started.ok || (await running()) !== undefined ? undefined : started.problem;
 }
