@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testsOfScenes } from '../qemu/tests-of-scenes.ts';
 import { bootTunnels } from './boot.ts';
 import { programmeOf } from './guest/scenes.ts';
 
@@ -8,22 +8,4 @@ import { programmeOf } from './guest/scenes.ts';
  *   SIXGATE_VM_SCENE=stale npx vitest run test/vm      only scenes with that word in their names
  */
 const word = process.env['SIXGATE_VM_SCENE'] ?? '';
-let running: Awaited<ReturnType<typeof bootTunnels>> | undefined;
-
-beforeAll(async () => {
-  running = await bootTunnels(word);
-}, 600_000);
-afterAll(() => running?.stop());
-
-/* oxlint-disable vitest/valid-title -- the titles are the scenes' own */
-const { lanes, last } = programmeOf(word);
-for (const { name: scene, checks } of [...lanes.flat(), ...last]) {
-  describe(scene, () => {
-    for (const { name } of checks) {
-      test(name, { timeout: 900_000 }, async () => {
-        const { failure } = await running!.machine.verdict(scene, name);
-        expect(failure ?? 'all well').toBe('all well');
-      });
-    }
-  });
-}
+testsOfScenes(programmeOf(word), () => bootTunnels(word));
