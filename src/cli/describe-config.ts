@@ -1,7 +1,8 @@
 import { formatIpv4 } from '../core/ipv4.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
 import { formatPrefix } from '../core/prefix.ts';
-import type { Config, PortRange, PrefixSource } from '../engine/config.ts';
+import type { Config, PrefixSource } from '../engine/config.ts';
+import { reportTranslation, type TranslationReport } from '../engine/report.ts';
 import { describeXen, type XenDescription } from './describe-xen.ts';
 
 export interface SourceDescription {
@@ -32,20 +33,7 @@ export interface ConfigDescription {
       readonly interface: string | null;
     }[];
   }[];
-  readonly translations: readonly {
-    readonly network: string;
-    readonly uplink: string;
-    readonly mode: string;
-    readonly hairpin: boolean;
-    readonly inbound: string;
-    readonly pinholes: readonly {
-      readonly to: string;
-      /** "443" or "6000-6100". */
-      readonly tcp: readonly string[];
-      readonly udp: readonly string[];
-      readonly icmp: boolean;
-    }[];
-  }[];
+  readonly translations: readonly TranslationReport[];
   readonly dns: readonly {
     readonly name: string;
     readonly via: string;
@@ -71,19 +59,7 @@ export function describeConfig(config: Config): ConfigDescription {
         interface: subnet.interface ?? null,
       })),
     })),
-    translations: config.translations.map(({ network, uplink, mode, hairpin, inbound, pinholes }) => ({
-      network: network.name,
-      uplink: uplink.name,
-      mode,
-      hairpin,
-      inbound,
-      pinholes: pinholes.map(({ to, tcp, udp, icmp }) => ({
-        to: formatIpv6(to),
-        tcp: tcp.map(formatPorts),
-        udp: udp.map(formatPorts),
-        icmp,
-      })),
-    })),
+    translations: config.translations.map(reportTranslation),
     dns: (config.dns ?? []).map(({ name, service, hosts }) => ({
       name,
       via: service.via,
@@ -105,8 +81,4 @@ function describeSource(source: PrefixSource): SourceDescription {
   }
   if ('ipv4' in source) return { from: source.from, ipv4: formatIpv4(source.ipv4) };
   return source;
-}
-
-function formatPorts({ first, last }: PortRange): string {
-  return first === last ? String(first) : `${first}-${last}`;
 }

@@ -190,7 +190,15 @@ export function deriveReport(facts: ReportFacts): Report {
   };
 }
 
-function reportTranslation({ network, uplink, mode, hairpin, inbound, pinholes }: Translation): TranslationReport {
+/** A translation as plain values. */
+export function reportTranslation({
+  network,
+  uplink,
+  mode,
+  hairpin,
+  inbound,
+  pinholes,
+}: Translation): TranslationReport {
   return {
     network: network.name,
     uplink: uplink.name,
