@@ -220,6 +220,12 @@ const translation = object({
         'How packets are translated: stateful keeps the host part and follows connections, rfc6296 follows nothing and touches no checksum.',
       default: 'stateful',
     }),
+    subprefix: integer({
+      minimum: 0,
+      maximum: 2 ** 44 - 1,
+      description:
+        "Which part of a delegation that is larger than the network it gets, in steps of the network's length, counted from 0; without it the first.",
+    }),
     hairpin: flag({ description: 'Whether inside hosts reach each other by their outside addresses.', default: true }),
     inbound: choice({
       words: ['deny', 'allow'],

@@ -32,6 +32,17 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
+    what: 'a part that a fixed prefix does not have',
+    texts: [
+      (head + tr)
+        .replace('from: dhcpcd', 'from: static, prefix: "2a00:1:2::/48"')
+        .replace('dsl }', 'dsl, subprefix: 1 }'),
+    ],
+    told: [
+      'c.yaml:9:54: translate[0].subprefix: a /48 on "dsl" has one part of /48, counted from 0 [config-value] Write 0, or take it out.',
+    ],
+  },
+  {
     what: 'a key that is near to none',
     texts: [(head + tr).replace('interface: eth0', 'interface: eth0, blah: 3')],
     told: ['c.yaml:2:27: uplinks.dsl: unknown key "blah" [config-key-unknown] Valid here: interface, prefix.'],

@@ -6,7 +6,7 @@ import { refer } from './refer.ts';
 import type { ResolvedNetwork } from './resolve-networks.ts';
 import { resolvePinholes } from './resolve-pinholes.ts';
 import type { ReadConfig, Resolved } from './resolve-uplinks.ts';
-import { refuse } from './shape/shape.ts';
+import { refuse, type Located } from './shape/shape.ts';
 
 type ReadTranslation = NonNullable<ReadConfig['translate']>['value'][number];
 
@@ -36,7 +36,19 @@ export function resolveTranslations(
     warnOfSmallDelegation(item, network.value, uplink.value, findings);
     const hairpin = read.hairpin?.value ?? true;
     const mode = read.mode?.value ?? 'stateful';
-    return [{ network: network.value, uplink: uplink.value, mode, hairpin, inbound, pinholes }];
+    const subprefix = read.subprefix?.value;
+    if (read.subprefix) judgeSubprefix(read.subprefix, network.value, uplink.value, findings);
+    return [
+      {
+        network: network.value,
+        uplink: uplink.value,
+        ...(subprefix !== undefined && { subprefix }),
+        mode,
+        hairpin,
+        inbound,
+        pinholes,
+      },
+    ];
   });
 }
 
@@ -64,6 +76,19 @@ function lengthOf(source: PrefixSource): number | undefined {
   if (source.from === 'static') return source.prefix.length;
   if (source.from === '6to4') return 48;
   return 'length' in source ? source.length : undefined;
+}
+
+/** What is asked for is only odd, since the provider may give more; what is fixed can never work. */
+function judgeSubprefix(at: Located<number>, { prefix }: Network, { name, source }: Uplink, findings: Findings): void {
+  const length = lengthOf(source);
+  if (length === undefined) return;
+  const parts = subnetCount({ address: prefix.address, length }, prefix.length) || 1n;
+  if (BigInt(at.value) < parts) return;
+  const fixed = source.from === 'static' || source.from === '6to4';
+  const message = `a /${length} on "${name}" has ${parts === 1n ? 'one part' : `${parts} parts`} of /${prefix.length}, counted from 0`;
+  const mend = `Write ${parts === 1n ? '0, or take it out' : `a number from 0 to ${parts - 1n}`}.`;
+  if (fixed) refuse(findings.refuse, at, 'config-value', message, mend);
+  else refuse(findings.warn, at, 'config-unusual', message, mend);
 }
 
 function warnOfSmallDelegation(item: ReadTranslation, network: Network, uplink: Uplink, findings: Findings): void {

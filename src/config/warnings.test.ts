@@ -59,6 +59,15 @@ describe('what is odd but works', () => {
     expect(warnings('fd12:3456:789a::/48', { subnets, source: 'from: dhcpcd, length: 62' })).toEqual([]);
   });
 
+  test('a part that what is asked for does not have', () => {
+    const translate = 'network: home, uplink: dsl, subprefix: 4';
+    expect(warnings('fd12:3456:789a::/58', { translate, source: 'from: dhcpcd, length: 56' })).toEqual([
+      'c.yaml:3:54: translate[0].subprefix: a /56 on "dsl" has 4 parts of /58, counted from 0',
+    ]);
+    expect(warnings('fd12:3456:789a::/58', { translate, source: 'from: dhcpcd, length: 55' })).toEqual([]);
+    expect(warnings('fd12:3456:789a::/58', { translate, source: 'from: dhcpcd' })).toEqual([]);
+  });
+
   test('pinholes beside "inbound: allow"', () => {
     const translate = 'network: home, uplink: dsl, inbound: allow, allow: [{ to: "lan::1", icmp: true }]';
     expect(warnings('fd12:3456:789a::/48', { translate })).toEqual([

@@ -26,3 +26,12 @@ export function freeSubnet(block: Prefix, length: number, taken: readonly Prefix
     freeSubnet({ address: upper, length: half }, length, inside)
   );
 }
+
+/**
+ * The part of a delegation that a `subprefix` names, in steps of the network's `length`, counted from 0; undefined where it
+ * has no such part. A delegation that is not larger than the network is its part 0 itself.
+ */
+export function subprefixOf(delegated: Prefix, length: number, subprefix: number): Prefix | undefined {
+  if (delegated.length > length) return subprefix === 0 ? delegated : undefined;
+  return subnetAt(delegated, BigInt(subprefix), length);
+}

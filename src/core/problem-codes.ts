@@ -41,6 +41,7 @@ export const problemCodes = {
   'report-refused': 1,
   'server-silent': 75,
   'stored-unreadable': 1,
+  'subprefix-missing': 1,
 
   // The kernel.
   'apply-failed': 1,

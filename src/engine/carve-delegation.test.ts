@@ -89,7 +89,7 @@ test('whatever is delegated: equal lengths, inside the delegation, and nothing c
 
 describe('a part of the delegation is excluded (RFC 6603)', () => {
   const carved = (network: Network, delegated: string, excluded: string): string[] => {
-    const { pairs, without } = carveDelegation(network, prefix(delegated), prefix(excluded));
+    const { pairs, without } = carveDelegation(network, prefix(delegated), { excluded: prefix(excluded) });
     const names = without.map(({ name }) => `nothing for ${name}`);
     return [...pairs.map(({ inside, outside }) => `${formatPrefix(inside)} ${formatPrefix(outside)}`), ...names];
   };
@@ -129,7 +129,7 @@ describe('a part of the delegation is excluded (RFC 6603)', () => {
           const delegated = prefixOf(ipv6FromBigInt((0x2001n << 112n) | (bits >> 16n)), length);
           const host = bits & ((1n << BigInt(128 - length)) - 1n);
           const excluded = prefixOf(ipv6FromBigInt(delegated.address | host), length + longer);
-          const carving = carveDelegation(home(ids), delegated, excluded);
+          const carving = carveDelegation(home(ids), delegated, { excluded });
           for (const [index, { outside }] of carving.pairs.entries()) {
             expect(covers(delegated, outside) && !overlap(outside, excluded)).toBe(true);
             expect(carving.pairs.slice(index + 1).some((other) => overlap(other.outside, outside))).toBe(false);
@@ -137,6 +137,66 @@ describe('a part of the delegation is excluded (RFC 6603)', () => {
         },
       ),
       { seed: 6603, numRuns: 500 },
+    );
+  });
+});
+
+describe('a part of the delegation is chosen (subprefix)', () => {
+  const lan = home([0, 5], 'fd12:3456:789a::/58');
+  const carved = (delegated: string, subprefix: number, excluded?: string): string[] => {
+    const parts = { subprefix, ...(excluded && { excluded: prefix(excluded) }) };
+    const { pairs: made, without: none } = carveDelegation(lan, prefix(delegated), parts);
+    return [...made.map(({ outside }) => formatPrefix(outside)), ...none.map(({ name }) => `nothing for ${name}`)];
+  };
+  const nobody = ['nothing for s0', 'nothing for s1'];
+
+  test('that one and no other', () => {
+    expect([0, 1, 2, 3].map((part) => carved('2001:db8:a:aa00::/56', part))).toEqual(
+      ['00', '40', '80', 'c0'].map((last) => [`2001:db8:a:aa${last}::/58`]),
+    );
+    expect(carved('2001:db8:a:aa00::/56', 4)).toEqual(nobody);
+    expect(carved('2000::/20', 2 ** 38 - 1)).toEqual(['2000:fff:ffff:ffc0::/58']);
+  });
+  test('of one as large as the network, or smaller, there is the part 0 alone', () => {
+    expect([carved('2001:db8:a:aa40::/58', 0), carved('2001:db8:a:aa40::/58', 1)]).toEqual([
+      ['2001:db8:a:aa40::/58'],
+      nobody,
+    ]);
+    expect([carved('2001:db8:a:aa40::/62', 0), carved('2001:db8:a:aa40::/62', 1)]).toEqual([
+      ['2001:db8:a:aa40::/64', '2001:db8:a:aa41::/64'],
+      nobody,
+    ]);
+  });
+  test('an excluded part elsewhere changes nothing; in it each subnet gets a /64 of what is left of it', () => {
+    const larger = '2001:db8:a:aa00::/56';
+    expect(carved(larger, 1, '2001:db8:a:aa00::/64')).toEqual(['2001:db8:a:aa40::/58']);
+    expect(carved(larger, 1, '2001:db8:a:aa45::/64')).toEqual(['2001:db8:a:aa40::/64', '2001:db8:a:aa41::/64']);
+    expect(carved(larger, 1, '2001:db8:a:aa00::/57')).toEqual(nobody);
+  });
+  test('any: within the part, nothing of the excluded one, nothing twice', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 40, max: 64 }),
+        fc.nat({ max: 300 }),
+        fc.option(fc.tuple(fc.integer({ min: 1, max: 24 }), fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }))),
+        (length, subprefix, out) => {
+          const delegated = prefixOf(ipv6FromBigInt(0x2001_0db8n << 96n), length);
+          const host = (out?.[1] ?? 0n) & ((1n << BigInt(128 - length)) - 1n);
+          const excluded = out ? prefixOf(ipv6FromBigInt(delegated.address | host), length + out[0]) : undefined;
+          const { pairs: made } = carveDelegation(lan, delegated, { subprefix, excluded });
+          const part = length > 58 ? delegated : subnetAt(delegated, BigInt(subprefix), 58);
+          if (!part || (length > 58 && subprefix > 0)) {
+            expect(made).toEqual([]);
+            return;
+          }
+          for (const [index, { inside, outside }] of made.entries()) {
+            expect(inside.length).toBe(outside.length);
+            expect(covers(part, outside) && !(excluded && overlap(outside, excluded))).toBe(true);
+            expect(made.slice(index + 1).some((other) => overlap(other.outside, outside))).toBe(false);
+          }
+        },
+      ),
+      { seed: 58, numRuns: 500 },
     );
   });
 });

@@ -1,4 +1,5 @@
-import { overlap, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
+import { subprefixOf } from '../core/carve.ts';
+import { covers, overlap, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Network, Subnet } from './config.ts';
 
 /** How a delegated prefix is shared out to a network. */
@@ -27,10 +28,23 @@ export interface CarvedPair {
  *
  * `excluded` is the part of the delegation that stays with the provider's link (RFC 6603): a larger delegation gives
  * another of its parts then, and where all of it is needed each subnet gets a /64 as above, of those that are left.
+ *
+ * `subprefix` is the part that the configuration names, counted from 0 in steps of the network's length: that one and no
+ * other is used, so where the delegation has no such part nobody gets anything.
  */
-export function carveDelegation(network: Network, delegated: Prefix, excluded?: Prefix): Carving {
-  if (delegated.length <= network.prefix.length) {
-    const outside = firstPart(delegated, network.prefix.length, excluded);
+export function carveDelegation(
+  network: Network,
+  delegated: Prefix,
+  { excluded, subprefix }: { readonly excluded?: Prefix | undefined; readonly subprefix?: number | undefined } = {},
+): Carving {
+  const { length } = network.prefix;
+  if (subprefix !== undefined) {
+    const part = subprefixOf(delegated, length, subprefix);
+    if (!part) return { pairs: [], without: network.subnets };
+    return carveDelegation(network, part, excluded && overlap(part, excluded) ? { excluded } : {});
+  }
+  if (delegated.length <= length) {
+    const outside = firstPart(delegated, length, excluded);
     if (outside) return { pairs: [{ inside: network.prefix, outside }], without: [] };
   }
   return carveSlots(network, delegated, excluded && slotsOf(delegated, excluded));
@@ -40,11 +54,12 @@ export function carveDelegation(network: Network, delegated: Prefix, excluded?: 
 export function carveDelegations(
   network: Network,
   delegations: readonly { readonly prefix: Prefix; readonly excluded?: Prefix }[],
+  subprefix?: number,
 ): Carving {
   const pairs: CarvedPair[] = [];
   let without = network.subnets;
   for (const { prefix, excluded } of delegations) {
-    const carving = carveDelegation({ ...network, subnets: without }, prefix, excluded);
+    const carving = carveDelegation({ ...network, subnets: without }, prefix, { excluded, subprefix });
     pairs.push(...carving.pairs);
     without = carving.without;
     if (without.length === 0) break;
@@ -56,6 +71,7 @@ export function carveDelegations(
 function firstPart(delegated: Prefix, length: number, excluded: Prefix | undefined): Prefix | undefined {
   const first = subnetAt(delegated, 0n, length)!;
   if (!excluded || !overlap(first, excluded)) return first;
+  if (covers(excluded, delegated)) return undefined;
   return subnetAt(delegated, subnetCount(excluded, length) || 1n, length);
 }
 
@@ -66,6 +82,7 @@ interface Slots {
 }
 
 function slotsOf(delegated: Prefix, excluded: Prefix): Slots {
+  if (covers(excluded, delegated)) return { first: 0n, end: subnetCount(delegated, 64) };
   const first = (excluded.address - delegated.address) >> 64n;
   return { first, end: first + (subnetCount(excluded, 64) || 1n) };
 }

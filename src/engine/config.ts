@@ -127,6 +127,8 @@ export interface Subnet {
 export interface Translation {
   readonly network: Network;
   readonly uplink: Uplink;
+  /** Which part of a larger delegation it gets, counted from 0; undefined: the first one that may be used. */
+  readonly subprefix?: number;
   readonly mode: MappingMode;
   /** Inside hosts reach each other by their outside addresses. */
   readonly hairpin: boolean;

@@ -77,6 +77,40 @@ describe('sizes', () => {
       },
     ]);
   });
+  test('the part that the configuration names, and a problem while there is none', () => {
+    const [translation] = homeConfig.translations;
+    const third = { ...homeConfig, translations: [{ ...translation!, subprefix: 2 }] };
+    expect(brief([of('2001:db8:a:aa00::/56')], third)).toEqual(['all: fd12:3456:789a::/58 both 2001:db8:a:aa80::/58']);
+    for (const [text, parts, write] of [
+      ['2001:db8:a:aa00::/57', '2 parts', 'a subprefix from 0 to 1'],
+      ['2001:db8:a:aa00::/60', 'one part', 'subprefix: 0'],
+    ] as const) {
+      expect(deriveDesired(third, [of(text)], now)).toMatchObject({
+        mappings: [],
+        problems: [
+          {
+            code: 'subprefix-missing',
+            message: `${text} on dsl has ${parts} of /58, counted from 0, and home wants part 2 of it: it has no way out through it`,
+            mend: `Write ${write}, take it out, or ask the provider for a larger prefix.`,
+          },
+        ],
+      });
+    }
+  });
+  test('they change on the way, /56 to /60 and back: the same slots each time', () => {
+    const [large, small] = [of('2001:db8:a:aa00::/56'), of('2001:db8:b:bb80::/60', { since: now })];
+    const again = { ...large, since: now + 1 };
+    const one = ['all: fd12:3456:789a::/58 both 2001:db8:a:aa00::/58'];
+    const slots = ['lan: fd12:3456:789a::/64 both 2001:db8:b:bb80::/64'];
+    slots.push('servers: fd12:3456:789a:1::/64 both 2001:db8:b:bb81::/64');
+    slots.push('remote: fd12:3456:789a:2::/64 both 2001:db8:b:bb82::/64');
+    const inbound = (lines: readonly string[]) => lines.map((line) => line.replace('both', 'inbound'));
+    expect(brief([large])).toEqual(one);
+    expect(brief([large, small])).toEqual([...slots, ...inbound(one)]);
+    expect(brief([small])).toEqual(slots);
+    expect(brief([small, again])).toEqual([...one, ...inbound(slots)]);
+    expect(brief([again])).toEqual(one);
+  });
   test('two that lie in each other are not both served', () => {
     expect(brief([of('2001:db8:a:aa80::/58', { since: now }), of('2001:db8:a:aa80::/57')])).toEqual([
       'all: fd12:3456:789a::/58 both 2001:db8:a:aa80::/58',

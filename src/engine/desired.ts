@@ -1,6 +1,7 @@
+import { subprefixOf } from '../core/carve.ts';
 import type { Instant } from '../core/instant.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
-import { formatPrefix, overlap, prefixOf, type Prefix } from '../core/prefix.ts';
+import { formatPrefix, overlap, prefixOf, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { carveDelegations } from './carve-delegation.ts';
 import type { Config, Translation } from './config.ts';
@@ -82,8 +83,8 @@ function addMappings(
   mappings: Mapping[],
   problems: Problem[],
 ): void {
-  const { network, uplink } = translation;
-  const { pairs, without } = carveDelegations(network, round);
+  const { network, uplink, subprefix } = translation;
+  const { pairs, without } = carveDelegations(network, round, subprefix);
   for (const { subnet, inside, outside } of pairs) {
     // A second delegation can cover the same outside prefix (an overlap of sizes): the first, which is ranked higher, stays.
     if (mappings.some((mapping) => mapping.uplink === uplink.name && overlap(mapping.outside, outside))) continue;
@@ -96,7 +97,9 @@ function addMappings(
       direction,
     });
   }
-  if (without.length > 0 || (pairs.length === 0 && network.subnets.length === 0)) {
+  if (subprefix !== undefined && round.every(({ prefix }) => !subprefixOf(prefix, network.prefix.length, subprefix))) {
+    problems.push(noSuchPart(translation, subprefix, round[0]!.prefix));
+  } else if (without.length > 0 || (pairs.length === 0 && network.subnets.length === 0)) {
     problems.push(
       tooSmall(
         translation,
@@ -112,6 +115,17 @@ function noDelegation({ uplink, network }: Translation): Problem {
     code: 'delegation-missing',
     message: `uplink ${uplink.name} has no delegated prefix: ${network.name} has no way out through it`,
     mend: `Look at the DHCPv6 client of ${uplink.interface}; the guard holds until a prefix arrives.`,
+  };
+}
+
+function noSuchPart({ uplink, network }: Translation, subprefix: number, delegated: Prefix): Problem {
+  const { length } = network.prefix;
+  const parts = subnetCount(delegated, length) || 1n;
+  const has = `${formatPrefix(delegated)} on ${uplink.name} has ${parts === 1n ? 'one part' : `${parts} parts`} of /${length}`;
+  return {
+    code: 'subprefix-missing',
+    message: `${has}, counted from 0, and ${network.name} wants part ${subprefix} of it: it has no way out through it`,
+    mend: `Write ${parts === 1n ? 'subprefix: 0' : `a subprefix from 0 to ${parts - 1n}`}, take it out, or ask the provider for a larger prefix.`,
   };
 }
 

@@ -87,6 +87,13 @@ test('address -: lines that come in pieces keep their order and number', () => {
 
 test('map: the answer alone for one address, both sides for several', () => {
   expect(sixgate(['map', 'fd12:3456:789a::10', ...pair])).toEqual({ code: 0, stdout: '2001:db8::10\n', stderr: '' });
+  const larger = ['--inside', 'fd12:3456:789a::/58', '--outside', '2001:db8:a:aa00::/56', '--subprefix'];
+  expect(sixgate(['map', 'fd12:3456:789a:1::10', ...larger, '2']).stdout).toBe('2001:db8:a:aa81::10\n');
+  expect(sixgate(['map', '2001:db8:a:aa81::10', ...larger, '2']).stdout).toBe('fd12:3456:789a:1::10\n');
+  expect(sixgate(['map', 'fd12:3456:789a:1::10', ...larger, '4'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--subprefix: 2001:db8:a:aa00::/56 has no part "4" of /58') as unknown,
+  });
   expect(sixgate(['map', 'fd12:3456:789a:1::10', '2001:db8::1', ...pair]).stdout).toBe(
     'fd12:3456:789a:1::10  ->  2001:db8:0:1::10\n2001:db8::1           ->  fd12:3456:789a::1\n',
   );

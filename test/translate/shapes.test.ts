@@ -8,6 +8,7 @@ import { startSaying } from '../lab/saying.ts';
 import { siteOf } from '../lab/site.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { readReport, startFollowing } from './following.ts';
+import { reconfigure } from './reconfigure.ts';
 import { startPeers, type Peer, type PeerFlow } from './peers.ts';
 
 // Delegations of other sizes than the network, several of them, and such as nobody may use.
@@ -168,6 +169,37 @@ test("a larger delegation: its first prefix of the network's size; the rest is u
     const { stdout } = await lab.shell('server').attempt(['ping', '-6', '-n', '-c', '1', '-W', '1', target]);
     expect(stdout).toMatch(/From \S+ icmp_seq=1 Destination unreachable/);
   }
+});
+
+describe('the part of it that the configuration names', () => {
+  const second = config.replace('uplink: dsl\n', 'uplink: dsl\n    subprefix: 1\n');
+
+  test('is the one in force, both ways, and trace tells of it', async () => {
+    await reconfigure(lab, daemon, second);
+    expect(inForce()).toEqual({ all: '2001:db8:e:eec0::/58' });
+    const [lan1, lan2] = ['2001:db8:e:eec0::10', '2001:db8:e:eec1::10'];
+    expect(await talk(lan1, lan2)).toEqual(allWell(lan1, lan2));
+    expect((await lab.router.sixgate('trace', 'fd12:3456:789a:1::10')).stdout).toContain(lan2);
+  });
+
+  test('while the delegation has no such part nothing is mapped, nothing leaks, and status says why; and then it is back', async () => {
+    await lab.provider.resetCounters();
+    await lab.provider.renumber({ site: 9, length: 60 });
+    await waitUntil('no mapping', () => readReport(lab)?.mappings.length === 0);
+    expect((await readStatus()).problems).toMatchObject([
+      {
+        code: 'subprefix-missing',
+        message: expect.stringMatching(/::\/60 on dsl has one part of \/58, .* home wants part 1/) as unknown,
+      },
+    ]);
+    expect((await peers.lan1.ask({ protocol: 'udp', target: serverAddress, port: 443 })).error).toBe('EACCES');
+    expect((await lab.provider.counters()).inside).toBe(0);
+    await lab.provider.renumber({ site: 5, length: 57 });
+    await untilInUse('2001:db8:e:');
+    expect(inForce()).toEqual({ all: '2001:db8:e:eec0::/58' });
+    await reconfigure(lab, daemon, config);
+    expect(inForce()).toEqual({ all: '2001:db8:e:ee80::/58' });
+  });
 });
 
 test('delegations that nobody may use are refused and told; the guard holds', async () => {

@@ -12,6 +12,7 @@ export function registerMap(program: Command): void {
     .argument('<address...>', 'addresses; "-" reads them from standard input, one a line')
     .requiredOption('--inside <prefix>', 'the stable prefix inside')
     .requiredOption('--outside <prefix>', "the provider's prefix")
+    .option('--subprefix <number>', 'of an outside prefix that is larger than the inside one: which part of it, from 0')
     .addOption(
       new Option('--mode <mode>', 'swap the prefix and keep the rest, or stay checksum-neutral')
         .choices(['stateful', 'rfc6296'] as const)

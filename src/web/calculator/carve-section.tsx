@@ -1,6 +1,7 @@
-import { formatPrefix, parsePrefix, subnetAt, type Prefix } from '../../core/prefix.ts';
+import { subprefixOf } from '../../core/carve.ts';
+import { formatPrefix, parsePrefix, subnetAt, subnetCount, type Prefix } from '../../core/prefix.ts';
 import type { Network, Subnet } from '../../engine/config.ts';
-import type { RowsField } from '../form/field.ts';
+import type { RowsField, TextField } from '../form/field.ts';
 import type { FieldProblem } from '../form/field-problem.ts';
 import { FieldView } from '../form/field-view.tsx';
 import { rowsOf, textOf, type Values } from '../form/values.ts';
@@ -26,6 +27,14 @@ const subnetRows: RowsField = {
   },
 };
 
+const subprefixField: TextField = {
+  kind: 'text',
+  key: 'subprefix',
+  label: 'Which part of it (subprefix)',
+  placeholder: '0',
+  help: 'Of a delegation that is larger than the network, counted from 0; the first without it.',
+};
+
 /** A delegation shared out to the subnets, drawn as a map of it. */
 export function CarveSection() {
   const values = inputs.value;
@@ -35,8 +44,17 @@ export function CarveSection() {
   if (!delegated.ok) problems.push({ ...delegated.problem, field: 'delegated' });
   else if (delegated.value.length > 64)
     problems.push({ field: 'delegated', message: 'a prefix longer than /64 holds no subnet' });
+  const subprefix = readSubprefix(textOf(values, 'subprefix'));
+  if (delegated.ok && inside.ok && problems.length === 0) {
+    const { length } = inside.value;
+    const fits = subprefix === undefined || subprefixOf(delegated.value, length, subprefix) !== undefined;
+    const parts = subnetCount(delegated.value, length) || 1n;
+    if (!fits)
+      problems.push({ field: 'subprefix', message: `the delegation has parts 0 to ${parts - 1n} of /${length}` });
+  }
   const network = inside.ok ? readNetwork(values, inside.value, problems) : undefined;
-  const map = problems.length === 0 && delegated.ok && network ? mapSlots(network, delegated.value) : undefined;
+  const map =
+    problems.length === 0 && delegated.ok && network ? mapSlots(network, delegated.value, subprefix) : undefined;
   return (
     <section aria-labelledby="carve-title" class="sheet">
       <h2 id="carve-title">A delegation shared out</h2>
@@ -44,6 +62,12 @@ export function CarveSection() {
         field={{ kind: 'text', key: 'delegated', label: 'Delegated prefix', placeholder: '2001:db8:b:aa80::/62' }}
         values={values}
         problems={problems.filter(({ field }) => field === 'delegated')}
+        onChange={setInput}
+      />
+      <FieldView
+        field={subprefixField}
+        values={values}
+        problems={problems.filter(({ field }) => field === 'subprefix')}
         onChange={setInput}
       />
       <FieldView
@@ -55,6 +79,12 @@ export function CarveSection() {
       {map === undefined ? null : <SlotMapView map={map} />}
     </section>
   );
+}
+
+/** Undefined: the first; what is no number is no part. */
+function readSubprefix(text: string): number | undefined {
+  if (text === '') return undefined;
+  return /^[0-9]{1,13}$/.test(text) ? Number(text) : Number.MAX_SAFE_INTEGER;
 }
 
 function readNetwork(values: Values, prefix: Prefix, problems: FieldProblem[]): Network {

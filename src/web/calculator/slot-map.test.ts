@@ -32,3 +32,13 @@ test('larger than the network: only its first part is reached', () => {
   const { cells } = mapSlots({ ...network(0), prefix: prefix('fd12:3456:789a::/58') }, prefix('2001:db8:0:100::/56'));
   expect(cells.filter(({ reached }) => reached)).toHaveLength(64);
 });
+
+test('and where a part of it is chosen, only that one', () => {
+  const small = { ...network(0), prefix: prefix('fd12:3456:789a::/58') };
+  const { cells, subnets } = mapSlots(small, prefix('2001:db8:0:100::/56'), 2);
+  expect(cells.findIndex(({ reached }) => reached)).toBe(128);
+  expect(cells.filter(({ reached }) => reached)).toHaveLength(64);
+  expect(subnets.map(({ outside, moved }) => [outside && formatPrefix(outside), moved])).toEqual([
+    ['2001:db8:0:180::/64', false],
+  ]);
+});

@@ -16,7 +16,7 @@ export interface Cell {
   readonly first: bigint;
   /** Index into the subnets; undefined where nobody has it. */
   readonly owner: number | undefined;
-  /** Whether the network reaches here at all: of a delegation that is larger than it, only the first part is used. */
+  /** Whether the network reaches here at all: of a delegation that is larger than it, only one part is used. */
   readonly reached: boolean;
 }
 
@@ -30,13 +30,14 @@ export interface SlotSubnet {
 
 const mostCells = 256n;
 
-/** `delegated` holds at least one /64. */
-export function mapSlots(network: Network, delegated: Prefix): SlotMap {
-  const carving = carveDelegation(network, delegated);
+/** `delegated` holds at least one /64; `subprefix` is the part of it that is used, without it the first. */
+export function mapSlots(network: Network, delegated: Prefix, subprefix?: number): SlotMap {
+  const carving = carveDelegation(network, delegated, { subprefix });
+  const whole = carving.pairs.some(({ subnet }) => subnet === undefined);
   const subnets = network.subnets.map(({ name, prefix, id }): SlotSubnet => {
     const outside = outsideOf(carving, prefix, BigInt(id));
     const slot = outside && subnetIdOf(delegated, outside.address);
-    return { name, inside: prefix, outside, moved: slot !== undefined && slot !== BigInt(id) };
+    return { name, inside: prefix, outside, moved: !whole && slot !== undefined && slot !== BigInt(id) };
   });
   const slots = subnetCount(delegated, 64);
   const perCell = slots > mostCells ? slots / mostCells : 1n;

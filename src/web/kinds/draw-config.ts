@@ -23,7 +23,7 @@ export function drawConfig(values: Values, config: Config | undefined): Drawing 
       : 'ipv4' in source
         ? sixToFourPrefix(source.ipv4)
         : prefixOf(exampleOutside.ok ? exampleOutside.value : network.prefix.address, delegatedLength(values));
-  const carving = carveDelegation(network, outside);
+  const carving = carveDelegation(network, outside, { subprefix: translation.subprefix });
   const whole = carving.pairs.length === 1 && carving.pairs[0]!.subnet === undefined;
   const outsideOf = (subnet: (typeof network.subnets)[number]) => {
     const pair = carving.pairs.find((each) => each.subnet === undefined || each.subnet === subnet);
