@@ -4,6 +4,7 @@ import { registerCheck } from './commands/check.ts';
 import { registerDoctor } from './commands/doctor.ts';
 import { registerEvent } from './commands/event.ts';
 import { registerGenerate } from './commands/generate.ts';
+import { registerInit } from './commands/init.ts';
 import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
 import { registerXen } from './commands/xen.ts';
@@ -42,6 +43,7 @@ import { version } from './version.ts';
  * - What throws is a bug: main.ts says so and ends with 70.
  */
 const commands: readonly ((program: Command) => void)[] = [
+  registerInit,
   registerCheck,
   registerPlan,
   registerApply,

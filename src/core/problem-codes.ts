@@ -6,6 +6,9 @@ export const problemCodes = {
   // What was given.
   'address-syntax': 2,
   'duid-syntax': 2,
+  'init-unanswered': 2,
+  'init-undecided': 2,
+  'init-value': 2,
   'interface-name': 2,
   'mac-address': 2,
   'mapping-overlap': 2,

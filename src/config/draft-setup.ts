@@ -1,0 +1,47 @@
+import { formatPrefix } from '../core/prefix.ts';
+import type { Setup } from '../engine/setup/setup.ts';
+import { writeYaml, type Draft, type DraftEntry } from './write-yaml.ts';
+
+const text = (value: string): Draft => ({ kind: 'scalar', value });
+const number = (value: number): Draft => ({ kind: 'scalar', value: BigInt(value) });
+const map = (entries: Readonly<Record<string, Draft>>, flow = false): Draft => ({
+  kind: 'map',
+  entries: Object.entries(entries).map(([key, value]): DraftEntry => ({ key, value })),
+  flow,
+});
+
+/** The configuration of a set-up, as text for a new file. */
+export function draftSetup(setup: Setup, file: string): string {
+  const subnets = setup.lans.map(({ name, interface: on }, id): [string, Draft] => [
+    name,
+    map({ id: number(id), interface: text(on) }, true),
+  ]);
+  const network = {
+    prefix: text(formatPrefix(setup.prefix)),
+    ...(setup.advertise && { advertise: map({}) }),
+    subnets: map(Object.fromEntries(subnets)),
+  };
+  const draft = map({
+    uplinks: map({ wan: map({ interface: text(setup.uplink), prefix: source(setup) }) }),
+    networks: map({ home: map(network) }),
+    translate: { kind: 'list', items: [map({ network: text('home'), uplink: text('wan') }, true)] },
+  });
+  return writeYaml(draft, file, [
+    'Made by "sixgate init". sixgate.yaml(5) tells of every key; "sixgate check" of what is wrong,',
+    '"sixgate try" puts a change in force until it is confirmed.',
+  ]).text;
+}
+
+/** The sources that say what length they ask for. */
+export const asking: ReadonlySet<Setup['from']> = new Set(['dhcpv6', 'dhcpcd']);
+
+function source({ from, client, length }: Setup): Draft {
+  return map(
+    {
+      from: text(from),
+      ...(from === 'hook' && client && { client: text(client) }),
+      ...(asking.has(from) && { length: number(length) }),
+    },
+    true,
+  );
+}
