@@ -7,15 +7,16 @@ import { systemHost } from '../host/system-host.ts';
 import { describeConfig, type SourceDescription } from './describe-config.ts';
 import type { XenDescription } from './describe-xen.ts';
 import { exitCodes } from './exit-codes.ts';
+import { findOtherClients } from './find-other-clients.ts';
+import type { GlobalOptions } from './global-options.ts';
 import { listNeeds, type Need } from './list-needs.ts';
+import { pathsOf } from './paths.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { dataColors, messageColors, printData, printMessage } from './terminal.ts';
 
 /** Problems go to standard error as `file:line:col: message`; with `json` everything goes to standard output. */
-export async function printCheck(
-  { config: path, json }: { readonly config: string; readonly json?: true },
-  { schema }: { readonly schema?: true },
-): Promise<number> {
+export async function printCheck(globals: GlobalOptions, { schema }: { readonly schema?: true }): Promise<number> {
+  const { config: path, json } = globals;
   if (schema) {
     printData(formatConfigSchema());
     return exitCodes.done;
@@ -28,8 +29,10 @@ export async function printCheck(
   }
   const { config, warnings } = read.value;
   const needs = await listNeeds(systemHost, config);
+  const others = await findOtherClients(systemHost, pathsOf(globals), config);
   if (json) {
-    printJson({ valid: true, config: describeConfig(config), warnings, needs });
+    const clients = others.map(({ found, mend }) => ({ found, mend }));
+    printJson({ valid: true, config: describeConfig(config), warnings, needs, clients });
     return exitCodes.done;
   }
   printWarnings(warnings);
@@ -37,6 +40,7 @@ export async function printCheck(
   for (const { name, mend } of needs.filter(({ found }) => found === 'missing')) {
     printMessage(`${messageColors().yellow(`${name} is missing on this machine`)}\n  ${mend}\n`);
   }
+  for (const { found, mend } of others) printMessage(`${messageColors().yellow(found)}\n  ${mend}\n`);
   return exitCodes.done;
 }
 

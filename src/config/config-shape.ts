@@ -37,16 +37,17 @@ const reference = (description: string) =>
 
 const uplink = object({
   description: 'A way to the IPv6 Internet.',
-  required: ['interface', 'prefix'],
+  required: ['interface'],
   fields: {
     interface: interfaceName('The interface towards the provider.'),
     prefix: variants(
       'from',
       choice({
         words: ['dhcpv6', 'dhcpcd', 'networkd', 'hook', 'route', 'address', 'static', '6to4'],
-        description: 'Who says which prefix is delegated.',
+        description: "Who says which prefix is delegated; sixgate's own client (dhcpv6) without it.",
+        default: 'dhcpv6',
       }),
-      'Where the outside prefix comes from.',
+      "Where the outside prefix comes from; without it sixgate's own client asks.",
       {
         dhcpv6: {
           description: "Delegated by the provider over DHCPv6, asked for by sixgate's own client.",
@@ -148,6 +149,7 @@ const uplink = object({
           },
         },
       },
+      'dhcpv6',
     ),
   },
 });

@@ -52,6 +52,14 @@ describe('a good configuration', () => {
     });
   });
 
+  test('who says nothing of a prefix, or not where it comes from, has the client of our own ask', () => {
+    const own = { from: 'dhcpv6', ias: 1, iaid: 1, stateless: false, rapidCommit: true, firstOffer: false };
+    const source = (prefix: string) =>
+      load(example.replace(/    prefix: \{ from: dhcpcd.*\n/, prefix)).config.uplinks[0]!.source;
+    expect(source('')).toEqual({ ...own, release: false });
+    expect(source('    prefix: { length: 58, release: true }\n')).toEqual({ ...own, length: 58, release: true });
+  });
+
   test('a byte order mark and Windows line ends change nothing', () => {
     expect(load(`\ufeff${example.replaceAll('\n', '\r\n')}`)).toEqual(load(example));
   });

@@ -480,10 +480,25 @@ ${head.slice(head.indexOf('networks:'))}translate: [${['dsl', 'cable', 'fibre', 
   },
   {
     what: 'missing keys',
-    texts: [(head + tr).replace('{ from: dhcpcd }', '{}').replace('id: 1, ', '')],
+    texts: [(head + tr).replace('interface: eth0, ', '').replace('id: 1, ', '')],
     told: [
-      'c.yaml:2:35: uplinks.dsl.prefix: "from" is missing [config-key-missing] Add from.',
+      'c.yaml:2:8: uplinks.dsl: "interface" is missing [config-key-missing] Add interface.',
       'c.yaml:8:16: networks.home.subnets.servers: "id" is missing [config-key-missing] Add id.',
+    ],
+  },
+  {
+    what: 'a key that does not go with the own client, which is meant without "from"',
+    texts: [(head + tr).replace('from: dhcpcd', 'protocol: 16, form: dhcpcd')],
+    told: [
+      'c.yaml:2:37: uplinks.dsl.prefix.protocol: "protocol" does not go with "from: dhcpv6", which is meant without "from" [config-key-unknown] Add from, or take out protocol.',
+      'c.yaml:2:51: uplinks.dsl.prefix: unknown key "form" [config-key-unknown] Write from.',
+    ],
+  },
+  {
+    what: 'two uplinks that both leave everything to the own client',
+    texts: [(head + tr).replace(', prefix: { from: dhcpcd } }', ' }\n  lte: { interface: eth9 }')],
+    told: [
+      'c.yaml:3:8: uplinks.lte: uplink "dsl" has the IAID 1 already, with the same DUID [config-duplicate] Write "prefix: { iaid: 2 }" here; the server would take both for one.',
     ],
   },
   {

@@ -32,12 +32,13 @@ export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findin
         refuse(findings.refuse, at, 'config-duplicate', message, 'Give every uplink an interface of its own.');
       } else taken.set(at.value, entry);
     }
-    const source = at && body?.value.prefix && resolveSource(body.value.prefix, at.value, findings);
+    const read = body?.value.prefix;
+    const source = at && (read ? resolveSource(read, at.value, findings) : resolveOwnClient({}));
     return { name, value: at && source && { name: name.value, interface: at.value, source } };
   });
 }
 
-type OwnClientFields = Extract<ReadSource['value'], { kind: 'dhcpv6' }>['fields'];
+type OwnClientFields = Partial<Extract<ReadSource['value'], { kind: 'dhcpv6' }>['fields']>;
 
 function resolveOwnClient(fields: OwnClientFields): OwnClientSource {
   const { length, ias, iaid, duid, stateless, rapidCommit, firstOffer, release } = fields;
@@ -58,19 +59,21 @@ function resolveOwnClient(fields: OwnClientFields): OwnClientSource {
 function refuseSharedAssociations(entries: readonly UplinkEntry[], findings: Findings): void {
   const before: { name: string; who: string; from: number; to: number }[] = [];
   for (const { name, body } of entries) {
-    const source = body?.value.prefix;
-    if (source?.value.kind !== 'dhcpv6') continue;
-    const { iaid: from, ias, duid, stateless } = resolveOwnClient(source.value.fields);
+    if (!body) continue;
+    const source = body.value.prefix;
+    if (source && source.value.kind !== 'dhcpv6') continue;
+    const fields: OwnClientFields = source?.value.fields ?? {};
+    const { iaid: from, ias, duid, stateless } = resolveOwnClient(fields);
     const to = from + ias - 1;
     const who = duid ?? (stateless ? `of ${name.value}` : 'of this machine');
     const other = before.find((one) => one.who === who && one.from <= to && from <= one.to);
     if (other) {
-      const at = source.value.fields.iaid ?? source;
+      const at = fields.iaid ?? source ?? body;
       const message = `uplink "${other.name}" has the IAID ${Math.max(from, other.from)} already, with the same DUID`;
-      const mend = `Write "iaid: ${other.to + 1}" here; the server would take both for one.`;
+      const mend = `Write "${source ? `iaid: ${other.to + 1}` : `prefix: { iaid: ${other.to + 1} }`}" here; the server would take both for one.`;
       refuse(findings.refuse, at, 'config-duplicate', message, mend);
     } else if (to > 0xffff_ffff) {
-      const at = source.value.fields.iaid ?? source;
+      const at = fields.iaid ?? source ?? body;
       refuse(findings.refuse, at, 'config-value', 'IAIDs have 32 bits', 'Write a smaller iaid, or fewer ias.');
     }
     before.push({ name: name.value, who, from, to });

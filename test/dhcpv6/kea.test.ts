@@ -272,6 +272,15 @@ test('two routers with one MAC address are one client without anything copied: t
   expect((await keaLeases(lab)).at(-1)).toMatchObject({ duid: `00:03:00:01:${wanMac}`, prefix: first });
 });
 
+test('an uplink that says nothing of a prefix: the client of our own asks, and check says so', async () => {
+  await start();
+  await startOwnClient(lab, ownConfig().replace(/\n *prefix: \{ from: dhcpv6.*/, ''));
+  expect(heldPrefixes(lab)).toEqual([first]);
+  const { stdout, stderr } = await lab.router.sixgate('check');
+  expect(stdout).toMatch(/dsl +eth0 +delegated, to sixgate itself/);
+  expect(stderr).toBe('');
+});
+
 test('a prefix of which a part stays with the provider (RFC 6603)', async () => {
   await start({ length: 57 });
   await lab.provider.configureKea({ excluded: '2001:db8:a:aa81::/64' });
@@ -286,7 +295,11 @@ describe('another client on the same interface', () => {
     await lab.router.startDhcpcd();
     await lab.router.waitForPrefix();
     await startGuarded(lab, ownConfig('stateless: true'));
-    const { message } = await waitForProblem(lab, 'port-taken');
+    const { message, mend } = await waitForProblem(lab, 'port-taken');
+    expect(mend).toMatch(/^Use it: write "prefix: \{ from: dhcpcd \}" for this uplink/);
+    expect((await lab.router.sixgate('check')).stderr).toMatch(
+      /^dhcpcd \(process \d+\) is a DHCPv6 client on eth0, so sixgate's own gets no answers\n {2}Use it: write/m,
+    );
     expect(message).toMatch(/^dhcpcd \(process \d+\) has UDP port 546 on eth0, so the DHCPv6 client gets no answers$/);
     await lab.router.stopDhcpcd();
     await waitForPrefix(lab, first);

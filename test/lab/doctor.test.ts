@@ -319,7 +319,7 @@ test('each that is not there any longer: the daemon, dhcpcd killed, the configur
   const other = lab.router.shell.spawn(['python3', '-c', foreignClient], { label: 'other-client' });
   await expect
     .poll(async () => (await finding('dhcp-client:eth0')).found, { timeout: 5000 })
-    .toMatch(/^python3 \(process \d+\) is a DHCPv6 client on eth0 too/);
+    .toMatch(/^python3 \(process \d+\) is the DHCPv6 client on eth0, and not dhcpcd/);
   await other.stop();
   await lab.router.startDhcpcd();
   await expect.poll(async () => (await finding('dhcp-client:eth0')).result, { timeout: 5000 }).toBe('ok');

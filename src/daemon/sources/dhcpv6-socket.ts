@@ -1,5 +1,6 @@
 import { listDhcpClients, parseSockets } from '../../backend/ss/parse-sockets.ts';
 import type { Problem } from '../../core/problem.ts';
+import { mendOtherClient } from '../../engine/other-client.ts';
 import type { Host } from '../../host/host.ts';
 import type { LinkIdentity } from '../../host/link-local.ts';
 import type { openUdpSocket, UdpSocket } from '../../host/udp-socket.ts';
@@ -124,12 +125,13 @@ async function describeTaken(host: Host, name: string): Promise<Problem> {
   const sockets = output.ok ? parseSockets(output.value.stdout) : [];
   const others = sockets
     .filter((socket) => socket.interface === undefined || socket.interface === name)
-    .flatMap(({ processes }) => processes.map((process) => `${process.name} (process ${process.pid})`));
-  const who = others.length > 0 ? [...new Set(others)].join(', ') : 'another program';
+    .flatMap(({ processes }) => processes);
+  const named = others.map((process) => `${process.name} (process ${process.pid})`);
+  const who = named.length > 0 ? [...new Set(named)].join(', ') : 'another program';
   return {
     code: 'port-taken',
     message: `${who} has UDP port ${clientPort} on ${name}, so the DHCPv6 client gets no answers`,
-    mend: 'Stop it, or tell it to leave DHCPv6 on this interface alone; the client starts as soon as the port is free.',
+    mend: mendOtherClient(others[0]?.name ?? '', name),
   };
 }
 

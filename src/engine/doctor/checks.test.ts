@@ -263,8 +263,22 @@ const cases: readonly Case[] = [
     'dhcp-client:eth0',
     'problem',
     /^dhcpcd \(process 100\) is a DHCPv6 client on eth0, so sixgate's own gets no answers$/,
-    /leave DHCPv6/,
+    /^Use it: write "prefix: \{ from: dhcpcd \}" for this uplink\. Or stop it/,
     { ...ownClient, ...clients({ process: self, orphaned: false }) },
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /^NetworkManager \(process 9\)/,
+    /^nmcli connection modify .* ipv6\.method ignore && nmcli device reapply eth0$/,
+    { ...ownClient, ...clients({ process: { name: 'NetworkManager', pid: 9 }, orphaned: false }) },
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /^mystery \(process 9\)/,
+    /^Stop it, or tell it to leave DHCPv6 on eth0 alone\.$/,
+    { ...ownClient, ...clients({ process: { name: 'mystery', pid: 9 }, orphaned: false }) },
   ],
   [
     'dhcp-client:eth0',
