@@ -1,4 +1,6 @@
 import { reconcile } from '../daemon/reconcile.ts';
+import { readConfig } from '../daemon/read-config.ts';
+import { restoreOnce } from '../daemon/restore-once.ts';
 import { withdraw } from '../daemon/withdraw.ts';
 import { systemHost } from '../host/system-host.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -8,9 +10,10 @@ import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
 import { printData } from './terminal.ts';
 
-export async function applyOnce(globals: GlobalOptions, options: { withdraw?: true }): Promise<number> {
+export async function applyOnce(globals: GlobalOptions, options: { withdraw?: true; restore?: true }): Promise<number> {
   if (options.withdraw) {
-    const withdrawn = await withdraw(systemHost);
+    const read = await readConfig(systemHost.files, globals.config);
+    const withdrawn = await withdraw(systemHost, read.ok ? read.value.config.backend : undefined);
     if (!withdrawn.ok) return printProblem(withdrawn.problem);
     if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: withdrawn.value, flowsMoved: 0 })}\n`);
     else printData(withdrawn.value > 0 ? 'everything of ours is taken away\n' : 'nothing of ours was there\n');
@@ -18,16 +21,20 @@ export async function applyOnce(globals: GlobalOptions, options: { withdraw?: tr
   }
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
-  const pass = await reconcile(systemHost, situation, { runtimeDir: globals.runtimeDir });
+  const put = options.restore ? restoreOnce : reconcile;
+  const pass = await put(systemHost, situation, { runtimeDir: globals.runtimeDir });
   if (pass.failure) return printProblem(pass.failure);
   const { flowsMoved = 0, leftovers = [] } = pass.applied ?? {};
   const { steps } = pass.plan;
   if (globals.json) {
-    printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.length, flowsMoved, leftovers })}\n`);
+    printData(
+      `${JSON.stringify({ schemaVersion: 1, steps: steps.length, flowsMoved, leftovers, awaited: pass.awaited })}\n`,
+    );
   } else {
     printData(formatSteps(steps));
     if (flowsMoved > 0) printData(`${flowsMoved} flows moved to the mapping in force\n`);
   }
-  for (const leftover of leftovers) printProblem(leftover);
-  return leftovers.length > 0 ? exitCodes.failed : exitCodes.done;
+  const problems = [...pass.awaited, ...leftovers];
+  for (const problem of problems) printProblem(problem);
+  return problems.length > 0 ? exitCodes.failed : exitCodes.done;
 }

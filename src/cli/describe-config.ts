@@ -1,7 +1,7 @@
 import { formatIpv4 } from '../core/ipv4.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
 import { formatPrefix } from '../core/prefix.ts';
-import type { Config, PrefixSource } from '../engine/config.ts';
+import type { Backend, Config, PrefixSource } from '../engine/config.ts';
 import { reportTranslation, type TranslationReport } from '../engine/report.ts';
 import { describeXen, type XenDescription } from './describe-xen.ts';
 
@@ -18,6 +18,7 @@ export interface SourceDescription {
 
 /** The configuration as plain values: what `check --json` prints, in the words of the file. */
 export interface ConfigDescription {
+  readonly backend: Backend;
   readonly uplinks: readonly {
     readonly name: string;
     readonly interface: string;
@@ -44,6 +45,7 @@ export interface ConfigDescription {
 
 export function describeConfig(config: Config): ConfigDescription {
   return {
+    backend: config.backend ?? 'nftables',
     uplinks: config.uplinks.map(({ name, interface: at, source }) => ({
       name,
       interface: at,

@@ -1,6 +1,7 @@
 import { readConfig } from '../daemon/read-config.ts';
 import { deriveFirewallIntent } from '../generate/firewall/derive-firewall-intent.ts';
 import { firewallTargets, type FirewallTarget } from '../generate/firewall/firewall-targets.ts';
+import { ip6tablesCalls } from '../generate/firewall/ip6tables-calls.ts';
 import { systemFiles } from '../host/system-files.ts';
 import { deliverFiles, type DeliveryOptions } from './deliver-files.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
@@ -10,5 +11,7 @@ export async function generateFirewallFiles(
 ): Promise<number> {
   const read = await readConfig(systemFiles, options.config);
   if (!read.ok) return printInvalidConfig(read.problem);
-  return deliverFiles([firewallTargets[options.for](deriveFirewallIntent(read.value.config))], options);
+  const { config } = read.value;
+  const calls = options.for === 'iptables' && config.backend === 'ip6tables' ? [ip6tablesCalls()] : [];
+  return deliverFiles([firewallTargets[options.for](deriveFirewallIntent(config)), ...calls], options);
 }

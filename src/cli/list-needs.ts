@@ -27,6 +27,12 @@ const nft: Tool = {
   reason: 'the guard and the translation',
   mend: 'Install nftables.',
 };
+const ip6tables: Tool = {
+  name: 'ip6tables',
+  ask: { argv: ['ip6tables', '--version'] },
+  reason: 'the guard and the translation',
+  mend: 'Install iptables.',
+};
 const ip: Tool = {
   name: 'ip',
   ask: { argv: ['ip', '-V'] },
@@ -91,6 +97,12 @@ const kernelNeeds: readonly Need[] = [
   { name: 'nf_conntrack', reason: 'following flows' },
 ].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
 
+const chainsKernelNeeds: readonly Need[] = [
+  { name: 'ip6table_mangle, ip6table_nat, ip6table_filter', reason: 'the tables, or nf_tables behind iptables-nft' },
+  { name: 'xt_NETMAP', reason: 'translation of prefixes' },
+  { name: 'xt_conntrack, xt_addrtype, ip6t_REJECT', reason: 'the guard, and what it tells inside hosts' },
+].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
+
 const statelessKernelNeeds: readonly Need[] = [
   { name: 'cls_bpf', reason: 'the programs that translate without state, on clsact' },
   { name: 'ifb', reason: 'the detour of packets that are to be translated' },
@@ -102,8 +114,9 @@ export async function listNeeds({ processes, files }: Host, config: Config): Pro
   const translated = config.translations.length > 0;
   const stateless = config.translations.some(({ mode }) => mode === 'rfc6296');
   const comesFrom = (from: string): boolean => config.uplinks.some(({ source }) => source.from === from);
+  const chains = config.backend === 'ip6tables';
   const tools = [
-    nft,
+    ...(chains ? [ip6tables, { ...nft, reason: 'the copy of the guard that a daemon holds' }] : [nft]),
     ip,
     ...(translated ? [conntrack] : []),
     ...(stateless ? [tc] : []),
@@ -116,7 +129,7 @@ export async function listNeeds({ processes, files }: Host, config: Config): Pro
   return [
     ...needs,
     ...(stateless ? [await findObject(files)] : []),
-    ...(translated ? kernelNeeds : kernelNeeds.slice(0, 1)),
+    ...(chains ? chainsKernelNeeds : translated ? kernelNeeds : kernelNeeds.slice(0, 1)),
     ...(stateless ? statelessKernelNeeds : []),
   ];
 }

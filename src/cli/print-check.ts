@@ -10,8 +10,10 @@ import { exitCodes } from './exit-codes.ts';
 import { findOtherClients } from './find-other-clients.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { listNeeds, type Need } from './list-needs.ts';
+import { listMissingCalls } from './list-missing-calls.ts';
 import { pathsOf } from './paths.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
+import { printProblem } from './print-problem.ts';
 import { dataColors, messageColors, printData, printMessage } from './terminal.ts';
 
 /** Problems go to standard error as `file:line:col: message`; with `json` everything goes to standard output. */
@@ -30,9 +32,10 @@ export async function printCheck(globals: GlobalOptions, { schema }: { readonly 
   const { config, warnings } = read.value;
   const needs = await listNeeds(systemHost, config);
   const others = await findOtherClients(systemHost, pathsOf(globals), config);
+  const awaited = await listMissingCalls(systemHost.processes, config);
   if (json) {
     const clients = others.map(({ found, mend }) => ({ found, mend }));
-    printJson({ valid: true, config: describeConfig(config), warnings, needs, clients });
+    printJson({ valid: true, config: describeConfig(config), warnings, needs, clients, awaited });
     return exitCodes.done;
   }
   printWarnings(warnings);
@@ -41,6 +44,7 @@ export async function printCheck(globals: GlobalOptions, { schema }: { readonly 
     printMessage(`${messageColors().yellow(`${name} is missing on this machine`)}\n  ${mend}\n`);
   }
   for (const { found, mend } of others) printMessage(`${messageColors().yellow(found)}\n  ${mend}\n`);
+  for (const problem of awaited) printProblem(problem, '');
   return exitCodes.done;
 }
 

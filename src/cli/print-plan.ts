@@ -1,4 +1,5 @@
 import { compileScript } from '../backend/nft/compile-script.ts';
+import { compileRestore } from '../backend/ip6tables/compile-restore.ts';
 import { planPass } from '../daemon/reconcile.ts';
 import type { Step } from '../engine/step.ts';
 import { systemHost } from '../host/system-host.ts';
@@ -15,8 +16,10 @@ export async function printPlan(globals: GlobalOptions, options: { nft?: true })
   if (pass.failure) return printProblem(pass.failure);
   const { steps } = pass.plan;
   if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.map(stepForJson) }, undefined, 2)}\n`);
-  else if (options.nft) printData(compileScript(steps) ?? '');
-  else printData(formatSteps(steps));
+  else if (options.nft) {
+    const { chains } = pass.observation;
+    printData(chains ? (compileRestore(steps, chains) ?? '') : (compileScript(steps) ?? ''));
+  } else printData(formatSteps(steps));
   return steps.length === 0 ? exitCodes.done : exitCodes.no;
 }
 

@@ -2,6 +2,7 @@ import { formatReport } from '../engine/format-report.ts';
 import type { Report } from '../engine/report.ts';
 import { deriveStatus, noStatus, parseReport } from '../engine/status.ts';
 import { statePath } from '../daemon/paths.ts';
+import { observeChains } from '../daemon/observe-chains.ts';
 import { observeKernel, readHeldCounters } from '../daemon/observe-kernel.ts';
 import { systemHost } from '../host/system-host.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -45,7 +46,7 @@ function printJson(value: object): void {
 
 /** The daemon writes its report now and then; counters go on, so they are read anew where that is allowed. */
 async function withLiveCounters(report: Report): Promise<Report> {
-  const seen = await observeKernel(systemHost.processes);
+  const seen = await (report.backend === 'ip6tables' ? observeChains : observeKernel)(systemHost.processes);
   if (!seen.state.known) return report;
   return { ...report, guard: Object.fromEntries(await readHeldCounters(systemHost.processes, seen)) };
 }

@@ -1,4 +1,5 @@
 import { startDaemon } from '../daemon/daemon.ts';
+import { readConfig } from '../daemon/read-config.ts';
 import { streamLog } from '../daemon/log.ts';
 import { serviceManager } from '../daemon/service-manager.ts';
 import { systemHost } from '../host/system-host.ts';
@@ -39,6 +40,7 @@ export async function runDaemon(
   log.info(`ended by ${await ended}`);
   await daemon.stop();
   if (!options.withdraw) return 0;
-  const result = await withdraw(systemHost);
+  const read = await readConfig(systemHost.files, globals.config);
+  const result = await withdraw(systemHost, read.ok ? read.value.config.backend : undefined);
   return result.ok ? 0 : printProblem(result.problem);
 }

@@ -256,6 +256,11 @@ export const configShape = object({
     uplinks: named('The ways to the IPv6 Internet by name.', uplink),
     networks: named('The stable inside networks by name.', network),
     translate: list('Which network is translated on which uplink.', translation),
+    backend: choice({
+      words: ['nftables', 'ip6tables'],
+      description: 'Who has the rules: nftables, or ip6tables on hosts that must keep it.',
+      default: 'nftables',
+    }),
     xen: xenShape,
     failover,
     dns: dnsShape,

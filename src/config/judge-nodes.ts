@@ -61,8 +61,11 @@ function resolve(read: ReadConfig, findings: Findings): Config {
     refuse(findings.warn, name, 'config-unusual', 'no translation uses it', `Add it to a translation, or take it out.`);
   }
   const dns = resolveDns(read.dns?.value ?? [], values(networks), values(uplinks), findings);
+  const backend = read.backend?.value;
+  if (backend === 'ip6tables') refuseBeyondIp6tables(read, findings);
   const by = read.failover?.value.by?.value;
   return {
+    ...(backend === 'ip6tables' && { backend }),
     uplinks: values(uplinks),
     networks: values(networks),
     translations,
@@ -74,6 +77,15 @@ function resolve(read: ReadConfig, findings: Findings): Config {
 
 function values<T>(resolved: readonly Resolved<T>[]): T[] {
   return resolved.flatMap(({ value }) => (value === undefined ? [] : [value]));
+}
+
+/** ip6tables sees packets in its hooks only, where translation without state is of no use beside a stateful firewall. */
+function refuseBeyondIp6tables({ translate }: ReadConfig, findings: Findings): void {
+  for (const { value } of translate?.value ?? []) {
+    if (value.mode?.value !== 'rfc6296') continue;
+    const message = 'backend ip6tables cannot translate by RFC 6296';
+    refuse(findings.refuse, value.mode, 'config-value', message, 'Write "mode: stateful", or "backend: nftables".');
+  }
 }
 
 /** An interface cannot be outside and inside, nor a prefix. */

@@ -20,7 +20,14 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a key of a later version',
     texts: [head + tr + 'mail: {}\n'],
     told: [
-      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, xen, failover, dns.',
+      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, backend, xen, failover, dns.',
+    ],
+  },
+  {
+    what: 'RFC 6296 in ip6tables',
+    texts: [`${head}backend: ip6tables\ntranslate: [{ network: home, uplink: dsl, mode: rfc6296 }]\n`],
+    told: [
+      'c.yaml:10:49: translate[0].mode: backend ip6tables cannot translate by RFC 6296 [config-value] Write "mode: stateful", or "backend: nftables".',
     ],
   },
   {
@@ -68,14 +75,14 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a text alone',
     texts: ['hello\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, dns, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, backend, xen, failover, dns, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {
     what: 'a list alone',
     texts: ['- 1\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, xen, failover, dns, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, backend, xen, failover, dns, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {

@@ -48,6 +48,7 @@ export const problemCodes = {
 
   // The kernel.
   'apply-failed': 1,
+  'chain-not-called': 1,
   'flows-not-deleted': 1,
   'guard-not-held': 1,
   'interface-missing': 75,

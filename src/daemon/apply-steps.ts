@@ -1,3 +1,6 @@
+import type { Call } from '../core/ip6tables-calls.ts';
+import { changesChains, compileBackup, compileRestore, restoreCommand } from '../backend/ip6tables/compile-restore.ts';
+import type { SavedChains } from '../backend/ip6tables/parse-save.ts';
 import { compileScript } from '../backend/nft/compile-script.ts';
 import { compileRoutes } from '../backend/route/routes.ts';
 import type { Problem } from '../core/problem.ts';
@@ -17,21 +20,35 @@ export interface Applied {
   readonly leftovers: readonly Problem[];
 }
 
+export interface ApplyOptions {
+  readonly later?: (flows: FlowSelection) => void;
+  readonly workshop?: Workshop;
+  readonly chains?: ChainsOptions | undefined;
+}
+
+/** With backend ip6tables. */
+export interface ChainsOptions {
+  /** What the plan was made from. */
+  readonly saved: SavedChains;
+  /** Made in the same go; as a rule they are the admin's business. */
+  readonly calls?: readonly Call[];
+}
+
 /**
- * Carries out the steps of a plan: translators, new routes, all of nftables in one transaction, old routes, flows. Where routes
+ * Carries out the steps of a plan: translators, new routes, all rules in one go, old routes, flows. Where routes
  * or the transaction fail, they are as they were before; translators may know more already, which the next plan puts right. `later` takes the sweep of stale flows, which reads the whole
  * connection table; without it the sweep is done here.
  */
 export async function applySteps(
   host: Host,
   steps: readonly Step[],
-  { later, workshop }: { readonly later?: (flows: FlowSelection) => void; readonly workshop?: Workshop } = {},
+  { later, workshop, chains }: ApplyOptions = {},
 ): Promise<Result<Applied>> {
   const { processes } = host;
   const translators = await putTranslators(host, steps, workshop);
   if (translators) return fail(translators);
   const put = canInvert(steps) ? putTogether : putInTurn;
-  const failure = await put(processes, steps);
+  const failure = await put(processes, steps, chains);
   if (failure) return fail(failure);
   const leftovers: Problem[] = [];
   const removed = compileRoutes(steps, 'remove-route');
@@ -55,18 +72,26 @@ export async function applySteps(
 }
 
 /** New routes first, then the transaction. What failed, with everything as it was; undefined where both are done. */
-async function putInTurn(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
+async function putInTurn(
+  processes: Processes,
+  steps: readonly Step[],
+  chains?: ChainsOptions,
+): Promise<Problem | undefined> {
   const routes = await addRoutes(processes, steps);
-  const rules = routes ?? (await transact(processes, steps));
+  const rules = routes ?? (await transact(processes, steps, chains));
   if (rules) await removeAddedRoutes(processes, steps);
   return rules;
 }
 
 /** Both at once, which saves a few milliseconds when a prefix changes; for steps that can be taken back. */
-async function putTogether(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
-  const [rules, routes] = await Promise.all([transact(processes, steps), addRoutes(processes, steps)]);
+async function putTogether(
+  processes: Processes,
+  steps: readonly Step[],
+  chains?: ChainsOptions,
+): Promise<Problem | undefined> {
+  const [rules, routes] = await Promise.all([transact(processes, steps, chains), addRoutes(processes, steps)]);
   if (!routes && !rules) return undefined;
-  if (!rules) await transact(processes, invert(steps));
+  if (!rules) await transact(processes, invert(steps), chains);
   await removeAddedRoutes(processes, steps);
   return rules ?? routes;
 }
@@ -95,10 +120,29 @@ async function removeAddedRoutes(processes: Processes, steps: readonly Step[]): 
   if (lines !== undefined) await batch(processes, lines);
 }
 
-async function transact(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
-  const script = compileScript(steps);
-  if (script === undefined) return undefined;
-  return problemOf(await runTool(processes, { argv: transactionCommand, input: script }));
+async function transact(
+  processes: Processes,
+  steps: readonly Step[],
+  chains?: ChainsOptions,
+): Promise<Problem | undefined> {
+  const script = compileScript(steps.filter((step) => !changesChains(step)));
+  const failure =
+    script === undefined ? undefined : problemOf(await runTool(processes, { argv: transactionCommand, input: script }));
+  return failure ?? (chains && restore(processes, steps, chains));
+}
+
+/** ip6tables commits table by table, so a failure may come halfway: then everything is put back as it was seen. */
+async function restore(
+  processes: Processes,
+  steps: readonly Step[],
+  { saved, calls }: ChainsOptions,
+): Promise<Problem | undefined> {
+  const input = compileRestore(steps, saved, calls);
+  if (input === undefined) return undefined;
+  const failure = problemOf(await runTool(processes, { argv: restoreCommand, input }));
+  const backup = failure && compileBackup(saved, steps);
+  if (backup !== undefined) await runTool(processes, { argv: restoreCommand, input: backup });
+  return failure;
 }
 
 function problemOf(result: Result<unknown>): Problem | undefined {

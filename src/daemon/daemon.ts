@@ -1,4 +1,5 @@
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { restoreCommand } from '../backend/ip6tables/compile-restore.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
@@ -7,6 +8,7 @@ import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
 import { createAdvertiser } from './advertiser.ts';
+import { clearOtherBackend } from './clear-other-backend.ts';
 import { createDnsKeeper } from './dns-keeper.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
@@ -96,6 +98,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let newsSince: number | undefined = host.clock.monotonic();
 
   let failure: Problem | undefined;
+  /** The configuration that was read again names another backend, whose rules are not in force yet. */
+  let switched = false;
   let tableNames: readonly string[] = [];
   const pass = async (): Promise<{ failed: boolean; until: number }> => {
     const started = host.clock.monotonic();
@@ -122,6 +126,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     await memory.store();
     await report(done);
     if (done.applied) loop.wake(); // the second plan must be empty
+    if (switched && !done.plan.held && !done.failure) {
+      switched = false;
+      await clearOtherBackend(host, config.backend ?? 'nftables', log);
+    }
     return { failed: done.failure !== undefined, until: done.desired.until };
   };
   const loop = startLoop(host.clock, pass);
@@ -135,16 +143,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
   const guard = createGuardKeeper(host, log, lookAgain);
   const countGuarded = async (): Promise<void> => {
-    counters = await readCounters(host.processes, tableNames);
+    counters = await readCounters(host.processes, tableNames, config.backend);
     loop.wake();
   };
 
-  async function report({ desired, observation, failure: failed, applied }: Pass): Promise<void> {
+  async function report({ desired, observation, failure: failed, awaited, applied }: Pass): Promise<void> {
     const notHeld = guard.problem(observation);
     const problems = [
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),
       ...(failed ? [failed] : []),
+      ...awaited,
       ...(notHeld ? [notHeld] : []),
       ...(applied?.leftovers ?? []),
       ...sourceProblems.values(),
@@ -157,7 +166,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const facts = {
       daemon,
       desired,
-      inForce: failed === undefined,
+      inForce: failed === undefined && awaited.length === 0,
       counters,
       role: twin.role,
       identity: await readNodeIdentity(host, paths, config),
@@ -230,11 +239,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   }
   // What puts a new prefix in force is started before it comes.
   const release = [
-    transactionCommand,
+    config.backend === 'ip6tables' ? restoreCommand : transactionCommand,
     routeCommand,
     ...(statelessInterfaces(config).length > 0 ? [filterCommand] : []),
   ].map((argv) => host.processes.keepReady(argv));
-  let watch = watchKernel(host, statelessInterfaces(config), lookAgain);
+  await clearOtherBackend(host, config.backend ?? 'nftables', log);
+  let watch = watchKernel(host, config, lookAgain);
   const startFilter = () => (config.xen ? keepFilter(host, paths.runtimeDir, log) : undefined);
   let guestFilter = startFilter();
   running = true;
@@ -249,6 +259,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       const next = await readConfig(host.files, paths.config);
       configProblem = next.ok ? undefined : next.problem;
       if (next.ok) {
+        switched ||= next.value.config.backend !== config.backend;
         config = next.value.config;
         if (statelessInterfaces(config).length === 0) await guard.hold(config);
         turnSources(false);
@@ -257,7 +268,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         await twin.reload(config);
         turnSources(!standsBy(twin.role));
         await watch.stop();
-        watch = watchKernel(host, statelessInterfaces(config), lookAgain);
+        watch = watchKernel(host, config, lookAgain);
         guestFilter ??= startFilter();
         log.info('the configuration was read again');
       }

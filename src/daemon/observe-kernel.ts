@@ -1,6 +1,8 @@
 import { findDetours, listLinks, parseLinks } from '../backend/bpf/detours.ts';
 import { listFilters, parseFilters } from '../backend/bpf/filters.ts';
 import { parseCounters, parseCountersText, parseTable, parseTableList } from '../backend/nft/parse-table.ts';
+import { parseSave, saveCommand, type SavedChains } from '../backend/ip6tables/parse-save.ts';
+import type { Backend } from '../engine/config.ts';
 import { filterTableKey } from '../backend/xen/filter-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
@@ -21,6 +23,8 @@ export interface Observation {
   readonly counters: ReadonlyMap<string, number>;
   /** Names of all tables that are ours, also those that a daemon holds. */
   readonly tableNames: readonly string[];
+  /** With backend ip6tables only. */
+  readonly chains?: SavedChains;
 }
 
 /**
@@ -54,8 +58,7 @@ export async function observeKernel(processes: Processes, stateless: readonly st
     tables.push(table.value.state);
     addCounters(counters, table.value.counters);
   }
-  // The filter of Xen guests has counters of its own, which are not the guard's.
-  const tableNames = names.value.filter((name) => /^(inet|ip6|netdev) sixgate/.test(name) && name !== filterTableKey);
+  const tableNames = names.value.filter(isOwnTableName);
   const translators = { detours, programs: programs.value };
   const value = { tables, routes: routes.value, ...(present.length > 0 && { stateless: translators }) };
   return { state: { known: true, value }, links: links.value, counters, tableNames };
@@ -76,14 +79,24 @@ export async function readHeldCounters(
 export async function readCounters(
   processes: Processes,
   tableNames: readonly string[],
+  backend: Backend = 'nftables',
 ): Promise<ReadonlyMap<string, number>> {
   const sum = new Map<string, number>();
+  if (backend === 'ip6tables') {
+    const saved = await read(processes, saveCommand, parseSave);
+    if (saved.known) addCounters(sum, saved.value.counters);
+  }
   for (const name of tableNames) {
     const argv = ['nft', 'list', 'table', ...name.split(' ')] as [string, ...string[]];
     const counted = await read(processes, argv, (text) => ({ known: true, value: parseCountersText(text) }));
     if (counted.known) addCounters(sum, counted.value);
   }
   return sum;
+}
+
+/** The filter of Xen guests has counters of its own, which are not the guard's. */
+export function isOwnTableName(name: string): boolean {
+  return /^(inet|ip6|netdev) sixgate/.test(name) && name !== filterTableKey;
 }
 
 function addCounters(sum: Map<string, number>, counters: ReadonlyMap<string, number>): void {
@@ -129,11 +142,11 @@ async function readOwnTable(processes: Processes, name: string): Promise<Read<Ow
   });
 }
 
-function nothing(state: Read<never> & { known: false }): Observation {
+export function nothing(state: Read<never> & { known: false }): Observation {
   return { state, links: [], counters: new Map(), tableNames: [] };
 }
 
-async function read<T>(
+export async function read<T>(
   processes: Processes,
   argv: readonly [string, ...string[]],
   parse: (text: string) => Read<T>,

@@ -1,3 +1,5 @@
+import { allCalls, explainMissing, missingCalls } from '../backend/ip6tables/calls.ts';
+import { compileWantedChains } from '../backend/ip6tables/wanted-chains.ts';
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { compileWanted } from '../backend/nft/wanted-tables.ts';
 import type { Problem } from '../core/problem.ts';
@@ -12,7 +14,8 @@ import { standsBy, type Role } from '../engine/role.ts';
 import { standBySteps } from '../engine/stand-by-steps.ts';
 import type { Host } from '../host/host.ts';
 import { applySteps, type Applied } from './apply-steps.ts';
-import { observeKernel, type Observation } from './observe-kernel.ts';
+import { observe } from './observe.ts';
+import type { Observation } from './observe-kernel.ts';
 import { readProgramObject, type ProgramObject } from './program-object.ts';
 
 export interface Pass {
@@ -22,6 +25,8 @@ export interface Pass {
   readonly plan: Plan;
   /** Undefined where there was nothing to do or nothing was done. */
   readonly applied?: Applied;
+  /** What others should do for the plan to have its effect. */
+  readonly awaited: readonly Problem[];
   /** Why the plan was held or could not be carried out, or what of the configuration it leaves out. */
   readonly failure?: Problem;
 }
@@ -43,17 +48,19 @@ export interface PassOptions {
   readonly later?: (flows: FlowSelection) => void;
   /** Where files are put for a moment; needed to change anything. */
   readonly runtimeDir?: string;
+  /** Calls from built-in chains of ip6tables are made where they are missing. */
+  readonly calling?: boolean;
 }
 
 /**
  * Compares what is with what should be. Where a translator is wanted that can't be made, the plan is that of a machine without:
  * the guard keeps inside what would need it.
  */
-export async function planPass(host: Host, situation: Situation, { seen }: PassOptions = {}): Promise<Pass> {
+export async function planPass(host: Host, situation: Situation, { seen, calling }: PassOptions = {}): Promise<Pass> {
   const stateless = statelessInterfaces(situation.config);
   const object = stateless.length > 0 ? await readProgramObject(host.files) : undefined;
-  const observation = seen ?? (await observeKernel(host.processes, stateless));
-  const pass = derivePass(host, situation, observation, object?.ok ? object.value : undefined);
+  const observation = seen ?? (await observe(host.processes, situation.config));
+  const pass = derivePass(host, situation, observation, object?.ok ? object.value : undefined, calling);
   return object?.ok === false && !pass.failure ? { ...pass, failure: object.problem } : pass;
 }
 
@@ -62,13 +69,19 @@ function derivePass(
   { config, delegations, lingering, role }: Situation,
   observation: Observation,
   object: ProgramObject | undefined,
+  calling = false,
 ): Pass {
   const standby = standsBy(role);
   const desired = deriveDesired(config, delegations, host.clock.now(), lingering, standby);
   const networks = config.networks.map((network) => network.prefix);
-  const wanted = compileWanted(desired, { links: observation.links, object: object?.fingerprint });
+  const { chains, links } = observation;
+  const wanted = chains
+    ? compileWantedChains(desired, calling ? allCalls : chains.calls)
+    : compileWanted(desired, { links, object: object?.fingerprint });
+  const missing = chains ? missingCalls(chains.calls, wanted.tables) : [];
   const steps = plan(observation.state, wanted, networks);
-  const pass = { desired, observation, wanted, plan: steps };
+  const awaited = calling ? [] : missing.map(explainMissing);
+  const pass = { desired, observation, wanted, plan: steps, awaited };
   if (!steps.held) return standby ? { ...pass, plan: { held: false, steps: standBySteps(steps.steps) } } : pass;
   const code = observation.state.known ? 'kernel-unreadable' : (observation.state.code ?? 'kernel-unreadable');
   return { ...pass, failure: { code, message: steps.why } };
@@ -80,9 +93,12 @@ export async function reconcile(host: Host, situation: Situation, options: PassO
   const { later, runtimeDir = '/run/sixgate' } = options;
   const object = pass.wanted.stateless ? await readProgramObject(host.files) : undefined;
   const workshop = object?.ok ? { object: object.value, directory: runtimeDir } : undefined;
+  const { chains: saved } = pass.observation;
+  const calls = saved && options.calling ? missingCalls(saved.calls, pass.wanted.tables) : [];
   const apply = async ({ plan: { steps } }: Pass) => {
-    if (steps.length === 0) return undefined;
-    return applySteps(host, steps, { ...(later && { later }), ...(workshop && { workshop }) });
+    if (steps.length === 0 && calls.length === 0) return undefined;
+    const chains = saved && { saved, calls };
+    return applySteps(host, steps, { ...(later && { later }), ...(workshop && { workshop }), chains });
   };
   const result = await apply(pass);
   if (!result) return pass;

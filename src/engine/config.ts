@@ -5,8 +5,13 @@ import type { MappingMode } from '../core/map-address.ts';
 import type { Prefix } from '../core/prefix.ts';
 import type { XenConfig } from './xen/xen-config.ts';
 
+/** Which tool of the kernel's packet filter has the rules. */
+export type Backend = 'nftables' | 'ip6tables';
+
 /** The configuration as validated values: every reference resolves, every prefix is canonical. */
 export interface Config {
+  /** Left out: nftables. */
+  readonly backend?: Backend;
   readonly uplinks: readonly Uplink[];
   readonly networks: readonly Network[];
   readonly translations: readonly Translation[];

@@ -37,6 +37,8 @@ export interface Report {
   /** Whether the last look at the kernel found these mappings there, or the last change put them there. */
   readonly inForce: boolean;
   readonly translations: readonly TranslationReport[];
+  /** Who has the rules; left out: nftables. */
+  readonly backend?: 'ip6tables';
   /** Packets that the guard stopped, by counter. */
   readonly guard: Readonly<Record<string, number>>;
   readonly activity: Activity;
@@ -178,6 +180,7 @@ export function deriveReport(facts: ReportFacts): Report {
     })),
     inForce: facts.inForce,
     translations: config.translations.map(reportTranslation),
+    ...(config.backend === 'ip6tables' && { backend: config.backend }),
     guard: Object.fromEntries(facts.counters),
     activity: facts.activity,
     history: facts.history.slice(-historyShown),

@@ -120,6 +120,7 @@ export const healthyHost: HostFacts = {
   daemon: known({ report: homeReport, alive: true }),
   delegations: known([homeDelegation]),
   steps: known([]),
+  awaited: known([]),
   ownTables: known(['inet sixgate_guard', 'ip6 sixgate', 'inet sixgate_held_0']),
   firewall: known({ tables: [], unread: [] }),
   tunnelling: {

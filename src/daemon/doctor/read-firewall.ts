@@ -1,8 +1,9 @@
 import { parseIp6tablesSave, type IptablesProgram } from '../../backend/firewall/parse-ip6tables-save.ts';
 import { parseNftTable } from '../../backend/firewall/parse-nft-table.ts';
+import { chainPrefix } from '../../backend/ip6tables/chain-names.ts';
 import { parseTableList } from '../../backend/nft/parse-table.ts';
 import type { FirewallFact } from '../../engine/doctor/host-facts.ts';
-import type { FirewallTable } from '../../engine/firewall/firewall.ts';
+import type { FirewallRule, FirewallTable } from '../../engine/firewall/firewall.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import type { Host, Processes } from '../../host/host.ts';
 import { knownFact, readFact } from './read-fact.ts';
@@ -73,8 +74,21 @@ async function readSaved(
 ): Promise<Read<readonly FirewallTable[]>> {
   let read: Read<readonly FirewallTable[]> = { known: false, why: `there is no ${owner}-save` };
   for (const program of programs) {
-    read = await readFact(processes, [program], (text) => knownFact(parseIp6tablesSave(text, owner)));
+    read = await readFact(processes, [program], (text) => knownFact(parseIp6tablesSave(text, owner).map(withoutOurs)));
     if (read.known || read.code !== 'tool-missing') break;
   }
   return read;
+}
+
+/** What the backend ip6tables has there is no firewall of others. */
+function withoutOurs({ name, chains }: FirewallTable): FirewallTable {
+  const isOurs = (chain: string): boolean => chain.startsWith(chainPrefix);
+  const foreign = [...chains].filter(([chain]) => !isOurs(chain));
+  const callsUs = ({ effect }: FirewallRule): boolean => 'chain' in effect && isOurs(effect.chain);
+  return {
+    name,
+    chains: new Map(
+      foreign.map(([key, chain]) => [key, { ...chain, rules: chain.rules.filter((rule) => !callsUs(rule)) }]),
+    ),
+  };
 }

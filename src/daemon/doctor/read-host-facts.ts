@@ -102,6 +102,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     delegations,
     role,
     steps: pass.failure ? unknownFact(pass.failure) : delegations.known ? knownFact(pass.plan.steps) : delegations,
+    awaited: state.known ? knownFact(pass.awaited) : state,
     ownTables: state.known ? knownFact(tableNames) : state,
     firewall,
     tunnelling,

@@ -497,6 +497,23 @@ const cases: readonly Case[] = [
   ['fail-over', 'ok', /is the active one of two since/, null, { role: { is: 'active', since: now } }],
   ['fail-over', 'problem', /nobody has said/, /keepalived/, { role: { is: 'passive' } }],
   ['fail-over', 'problem', /could not take over/, /ip -br link/, { role: { is: 'fault', since: now } }],
+  [
+    'chains',
+    'problem',
+    /nothing calls/,
+    /^ip6tables -t nat/,
+    {
+      config: { valid: true, warnings: 0, config: { ...homeConfig, backend: 'ip6tables' } },
+      awaited: known([{ code: 'chain-not-called', message: 'nothing calls it', mend: 'ip6tables -t nat -I A -j B' }]),
+    },
+  ],
+  [
+    'chains',
+    'ok',
+    /are called/,
+    null,
+    { config: { valid: true, warnings: 0, config: { ...homeConfig, backend: 'ip6tables' } } },
+  ],
   ['held-guard', 'warning', /not held/, /sixgate run/, { ownTables: known(['inet sixgate_guard']) }],
   ['held-guard', 'unknown', /could not be read/, /root/, { ownTables: unreadable }],
 ];

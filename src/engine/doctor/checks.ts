@@ -1,4 +1,5 @@
 import { addressPreference } from './address-preference.ts';
+import { calledChains } from './called-chains.ts';
 import { clock } from './clock.ts';
 import { configuration } from './configuration.ts';
 import { conntrack } from './conntrack.ts';
@@ -53,6 +54,7 @@ export const checks: readonly Check[] = [
   firewallIcmpv6,
   firewallForward,
   foreignNat,
+  calledChains,
   openForward,
   daemon,
   failover,

@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/instant.ts';
 import type { Ipv4Address } from '../../core/ipv4.ts';
 import type { Ipv6Address } from '../../core/ipv6.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { Config } from '../config.ts';
 import type { Delegation } from '../delegation.ts';
 import type { FirewallTable } from '../firewall/firewall.ts';
@@ -40,6 +41,8 @@ export interface HostFacts {
   readonly role?: Role | undefined;
   /** What a pass would do now. */
   readonly steps: Read<readonly Step[]>;
+  /** What others should do for the rules to have their effect. */
+  readonly awaited: Read<readonly Problem[]>;
   /** All tables of sixgate, as in `inet sixgate_guard`. */
   readonly ownTables: Read<readonly string[]>;
   readonly firewall: Read<FirewallFact>;

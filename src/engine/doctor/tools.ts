@@ -12,6 +12,12 @@ const always = (): boolean => true;
 
 /** What sixgate starts. Packages are Debian's. */
 export const neededTools: readonly Tool[] = [
+  {
+    name: 'ip6tables',
+    package: 'iptables',
+    reason: 'the guard and the translation',
+    neededBy: ({ backend }) => backend === 'ip6tables',
+  },
   { name: 'nft', package: 'nftables', reason: 'the guard and the translation', neededBy: always },
   { name: 'ip', package: 'iproute2', reason: 'routes and the watch on interfaces', neededBy: always },
   { name: 'setpriv', package: 'util-linux', reason: 'the held guard and the monitors', neededBy: always },

@@ -1,7 +1,7 @@
 import { formatIpv6 } from '../../core/ipv6.ts';
 import { formatPrefix } from '../../core/prefix.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { restoreWord } from '../syntax/ip6tables-restore.ts';
+import { restoreWord } from '../../core/restore-word.ts';
 import type { FirewallIntent, FirewallPinhole, FirewallTranslation, Ports } from './firewall-intent.ts';
 import { icmpv6 } from './icmpv6-types.ts';
 
@@ -27,7 +27,7 @@ const header = `# What a firewall of your own must let through so that sixgate's
 #     ip6tables-restore --noflush < /etc/sixgate/firewall.rules6
 #     ip6tables -C INPUT -j sixgate-input 2>/dev/null || ip6tables -I INPUT -j sixgate-input
 #     ip6tables -C FORWARD -j sixgate-forward 2>/dev/null || ip6tables -I FORWARD -j sixgate-forward
-# What is accepted here still has to pass sixgate's own guard, which is in an nftables table of its own.
+# What is accepted here still has to pass sixgate's own guard, which is elsewhere.
 `;
 
 function inputRules({ uplinks }: FirewallIntent): string[] {

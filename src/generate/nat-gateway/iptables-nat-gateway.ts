@@ -1,7 +1,7 @@
 import { formatIpv4, type Ipv4Address } from '../../core/ipv4.ts';
 import type { GeneratedFile } from '../generated-file.ts';
 import { quoteShellWord } from '../syntax/shell.ts';
-import { restoreWord } from '../syntax/ip6tables-restore.ts';
+import { restoreWord } from '../../core/restore-word.ts';
 import type { NatGateway } from './nat-gateway.ts';
 import { deleteStaleEntries } from './stale-entries.ts';
 

@@ -2,7 +2,7 @@ import { formatIpv4 } from '../../core/ipv4.ts';
 import { formatPrefix, type Prefix } from '../../core/prefix.ts';
 import { commandLine } from '../advice/wrap-text.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { restoreWord } from '../syntax/ip6tables-restore.ts';
+import { restoreWord } from '../../core/restore-word.ts';
 import { describeBeside } from './describe-tunnel.ts';
 import { describeFilter, filterPath, segmentSize } from './filter-file.ts';
 import { allSites } from './martian-prefixes.ts';
