@@ -45,11 +45,17 @@ const lazyChildProcess = {
   },
 };
 
-/** Debian 12's Node 18 lacks these, and only these, of what the bundles use. */
+/**
+ * Debian 12's Node 18 lacks these, and only these, of what the bundles use. Of typed arrays a copy is made by their own `slice`:
+ * that of Buffer shares the bytes.
+ */
 const arraysOfEs2023 =
-  "'use strict';var A=Array.prototype;A.toSorted||Object.defineProperties(A,{toSorted:{value(c){return[...this].sort(c)}}," +
-  'toReversed:{value(){return[...this].reverse()}},toSpliced:{value(...a){const b=[...this];b.splice(...a);return b}},' +
-  'with:{value(i,v){const b=[...this];b[i<0?b.length+i:i]=v;return b}}});';
+  "'use strict';(function(){var A=Array.prototype,T=Object.getPrototypeOf(Uint8Array.prototype);if(A.toSorted)return;" +
+  'function add(P,copy){Object.defineProperties(P,{toSorted:{value(c){return copy(this).sort(c)}},' +
+  'toReversed:{value(){return copy(this).reverse()}},' +
+  'with:{value(i,v){const b=copy(this);b[i<0?b.length+i:i]=v;return b}}})}' +
+  'add(A,a=>[...a]);add(T,a=>T.slice.call(a));' +
+  "Object.defineProperty(A,'toSpliced',{value(...a){const b=[...this];b.splice(...a);return b}})})();";
 
 const files = new Map();
 /** npm packages that became part of a bundle. */

@@ -8,6 +8,12 @@ import type { Command, FollowedCommand, Follower, Output, Processes } from './ho
 const environment = { ...process.env, LC_ALL: 'C' };
 const defaultTimeout = 10_000;
 
+/**
+ * What is followed ends with us also when we are killed; a monitor would only notice at its next line. Where systemd started us it
+ * ends them itself, and the service's sandbox refuses setpriv what it does besides (capset).
+ */
+const tie = process.env['NOTIFY_SOCKET'] ? [] : ['setpriv', '--pdeathsig', 'TERM'];
+
 /** By argv: a process that was started for the next `run` of it. */
 const waiting = new Map<string, ChildProcess>();
 const keptReady = new Set<string>();
@@ -32,12 +38,9 @@ export const systemProcesses: Processes = {
   },
 
   follow(command: FollowedCommand) {
-    const [program, ...args] = command.argv;
-    // Ends with us also when we are killed; a monitor would only notice at its next line.
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', program, ...args], {
-      env: environment,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const [program] = command.argv;
+    const [first, ...args] = [...tie, ...command.argv] as [string, ...string[]];
+    const child = spawn(first, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
     return follower(program, child, command);
   },
 
