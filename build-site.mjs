@@ -58,4 +58,6 @@ for (const { path, contents } of outputFiles) {
   writeFileSync(temporary, contents);
   renameSync(temporary, join(site, name));
 }
-for (const name of readdirSync(site)) if (!written.has(name)) rmSync(join(site, name), { recursive: true });
+for (const name of readdirSync(site)) {
+  if (!written.has(name) && !name.startsWith('.')) rmSync(join(site, name), { recursive: true });
+}

@@ -5,11 +5,12 @@ export default defineConfig({
     pool: 'threads',
     isolate: false,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', testTimeout: 30_000, include: ['src/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'cli',
+          testTimeout: 30_000,
           include: ['test/cli/**/*.test.ts', 'test/server/**/*.test.ts'],
           globalSetup: ['test/cli/build.ts'],
         },

@@ -1,5 +1,6 @@
 /**
- * Runs the parts of the check one after the other and counts tests over all of them.
+ * Runs the parts of the check and counts tests over all of them. A machine that QEMU emulates takes one processor: such parts run
+ * beside the others, except beside those that measure time, which have the whole machine for themselves at the end.
  *
  *   check [--fast] [--list] [NAME...]     NAME: a part, or test/FOLDER/FILE without what stands behind FILE's first dot
  *
@@ -19,6 +20,12 @@ const results = join(root, '.cache/check');
 
 /** These need no namespace and take seconds; every other folder is a world of its own and runs file by file. */
 const fastFolders = ['cli'];
+
+/** In the order in which they run beside everything else, the longest first. */
+const machines = ['xenvm', 'vm', 'qemu'];
+
+/** Their tests compare moments with one another. */
+const measuring = ['dhcpv6', 'failover', 'translate', 'demo'];
 
 /** @returns {Part[]} */
 function findParts() {
@@ -89,16 +96,19 @@ function run(program, args) {
       stream.setEncoding('utf8').on('data', (text) => (output += text));
     }
     child.on('error', (error) => resolve({ code: null, output: `${program}: ${error.message}` }));
-    child.on('close', (code) => resolve({ code, output }));
-    current = child;
+    child.on('close', (code) => {
+      current.delete(child);
+      resolve({ code, output });
+    });
+    current.add(child);
   });
 }
 
 /** What runs now. */
-let current;
+const current = new Set();
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    current?.kill('SIGTERM');
+    for (const child of current) child.kill('SIGTERM');
     process.exit(130);
   });
 }
@@ -137,19 +147,41 @@ if (args.includes('--list')) {
 }
 
 mkdirSync(results, { recursive: true });
+const clearLine = '\r\u001b[K';
 const total = { passed: 0, failed: 0, skipped: 0 };
 const live = process.stdout.isTTY;
-for (const part of chosen) {
-  if (live) process.stdout.write(`${part.name.padEnd(12)} ...`);
-  const start = performance.now();
-  const outcome = await part.run();
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];
-  console.log(`${live ? '\r' : ''}${part.name.padEnd(12)} ${count(outcome)}  ${seconds} s`);
-  if (outcome.failed > 0) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
-}
+const began = new Map();
+const inLane =
+  (lane) =>
+  ({ name }) =>
+    lane.includes(name);
+const beside = chosen
+  .filter(inLane(machines))
+  .toSorted((one, other) => machines.indexOf(one.name) - machines.indexOf(other.name));
+const others = chosen.filter((part) => !inLane([...machines, ...measuring])(part));
+await Promise.all([runInTurn(beside), runInTurn(others)]);
+await runInTurn(chosen.filter(inLane(measuring)));
 console.log(count(total));
 process.exit(total.failed > 0 ? 1 : 0);
+
+async function runInTurn(parts) {
+  for (const part of parts) {
+    began.set(part.name, performance.now());
+    showRunning();
+    const outcome = await part.run();
+    const seconds = ((performance.now() - began.get(part.name)) / 1000).toFixed(1);
+    began.delete(part.name);
+    for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];
+    console.log(`${live ? clearLine : ''}${part.name.padEnd(12)} ${count(outcome)}  ${seconds} s`);
+    if (outcome.failed > 0) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
+    showRunning();
+  }
+}
+
+/** On a terminal: what runs now, in a line that the next one takes the place of. */
+function showRunning() {
+  if (live && began.size > 0) process.stdout.write(`${clearLine}${[...began.keys()].join(', ')} ...`);
+}
 
 function count({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
