@@ -1,16 +1,18 @@
 /**
- * Makes the static site: src/web/site as it is and one classic script a page, since browsers load no module by file://.
+ * Makes the static site: src/web/site as it is, one classic script a page, since browsers load no module by file://, and docs as
+ * pages below docs/.
  *
  *   node build-site.mjs [--sourcemap]      writes dist/site
  */
 import { build } from 'esbuild';
-import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const source = join(root, 'src/web');
 const site = join(root, 'dist/site');
-const pages = ['generator', 'calculator', 'status'];
+const pages = ['generator', 'calculator', 'status', 'docs'];
 
 const options = {
   write: false,
@@ -31,7 +33,10 @@ const options = {
 };
 const kinds = readdirSync(join(source, 'offered')).filter((name) => /(?<!\.test)\.ts$/.test(name));
 const made = await Promise.all([
-  build({ ...options, entryPoints: pages.map((page) => ({ in: join(source, page, 'main.tsx'), out: page })) }),
+  build({
+    ...options,
+    entryPoints: pages.map((page) => ({ in: join(source, page, page === 'docs' ? 'main.ts' : 'main.tsx'), out: page })),
+  }),
   // What the generator loads when a kind is chosen (src/web/generator/load-kind.ts).
   build({
     ...options,
@@ -47,17 +52,51 @@ export const bundledInSite = new Set(
     .flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
 );
 
+/** The documentation as files, by path from the root of the site. */
+async function makeDocs() {
+  const program = join(root, `.cache/docs-site.${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(root, 'src/manual/site/docs-site.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const { docsSite } = await import(pathToFileURL(program).href);
+  rmSync(program);
+  const texts = new Map();
+  const drawings = new Map();
+  for (const name of readdirSync(root)) if (/^[A-Z]+\.md$/.test(name)) texts.set(name, '');
+  for (const name of readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })) {
+    const path = `docs/${name}`;
+    if (name.endsWith('.md')) texts.set(path, '');
+    if (name.endsWith('.svg')) drawings.set(path, readFileSync(join(root, path)));
+  }
+  for (const path of texts.keys()) texts.set(path, readFileSync(join(root, path), 'utf8'));
+  const pages = docsSite(texts);
+  return new Map([...pages, ...drawings]);
+}
+
 // A server that runs meanwhile finds each file old or new.
 mkdirSync(site, { recursive: true });
-const written = new Set(readdirSync(join(source, 'site')));
-for (const name of written) cpSync(join(source, 'site', name), join(site, name));
-for (const { path, contents } of outputFiles) {
-  const name = basename(path);
-  written.add(name);
-  const temporary = join(site, `.${name}.${process.pid}`);
+const written = new Set();
+function put(name, contents) {
+  const path = join(site, name);
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(temporary, contents);
-  renameSync(temporary, join(site, name));
+  renameSync(temporary, path);
+  written.add(name);
 }
-for (const name of readdirSync(site)) {
-  if (!written.has(name) && !name.startsWith('.')) rmSync(join(site, name), { recursive: true });
+for (const name of readdirSync(join(source, 'site'))) {
+  written.add(name);
+  cpSync(join(source, 'site', name), join(site, name));
+}
+for (const { path, contents } of outputFiles) put(basename(path), contents);
+for (const [name, contents] of await makeDocs()) put(name, contents);
+for (const name of readdirSync(site, { recursive: true, encoding: 'utf8' })) {
+  const isFolder = [...written].some((each) => each.startsWith(`${name}/`));
+  if (!written.has(name) && !isFolder && !basename(name).startsWith('.'))
+    rmSync(join(site, name), { recursive: true, force: true });
 }

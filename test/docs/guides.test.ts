@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../lab/repository.ts';
 import { LabStage } from './lab-stage.ts';
 import { matchShown, tidy } from './match-shown.ts';
 import type { Page } from './page.ts';
-import { parsePage } from './parse-page.ts';
+import { readPages } from './pages-for.ts';
 import { playPage, type Played } from './play-page.ts';
 import type { Stage } from './stage.ts';
 
@@ -15,15 +15,14 @@ import type { Stage } from './stage.ts';
  */
 const write = process.env['SIXGATE_DOCS'] === 'write';
 
-/** Stages of this machine; pages for others are played where those are (test/vm, test/xenvm). */
+/** Stages that others play. */
+const elsewhere = ['vm', 'xenvm'];
+
 const stages: Readonly<Record<string, (page: Page) => Promise<Stage>>> = {
   lab: ({ stage }) => LabStage.build('docs', stage!.settings),
 };
 
-const pages = ['docs/guides', 'docs/concepts', 'docs/coming-from']
-  .flatMap((folder) => readdirSync(join(repositoryRoot, folder)).map((name) => `${folder}/${name}`))
-  .filter((name) => name.endsWith('.md'))
-  .map((path) => parsePage(path, readFileSync(join(repositoryRoot, path), 'utf8')));
+const pages = readPages();
 
 let stage: Stage | undefined;
 afterEach(async () => {
@@ -38,6 +37,11 @@ describe('guides', () => {
     expect(faults).toEqual([]);
     const installed = steps.flatMap((step) => (step.do === 'install' ? step.packages : []));
     expect(installed.filter((name) => !new RegExp(`=${name}\\b`).test(setUp))).toEqual([]);
+  });
+
+  test('every stage is one that is there', () => {
+    const names = pages.flatMap((page) => (page.stage ? [page.stage.name] : []));
+    expect(names.filter((name) => !(name in stages) && !elsewhere.includes(name))).toEqual([]);
   });
 
   test.each(pages.filter((page) => page.stage && page.stage.name in stages))(

@@ -22,12 +22,16 @@ export class LabStage implements Stage {
     this.#lab = lab;
   }
 
-  /** `length` of what is delegated; `delegating=no`: a provider with nothing but a /64 on the link. */
+  /** `length` of what is delegated; `delegating=no`: a provider with nothing but a /64 on the link; `routers=2`: two that take turns. */
   static async build(name: string, settings: Readonly<Record<string, string>>): Promise<LabStage> {
-    const lab = await Lab.start({ name, length: Number(settings['length'] ?? 58) });
+    const lab = await Lab.start({
+      name,
+      length: Number(settings['length'] ?? 58),
+      ...(settings['routers'] === '2' && { secondRouter: 'twin' }),
+    });
     const stage = new LabStage(lab);
     try {
-      await lab.exec('router', ['sh', '-ec', ownState]);
+      for (const router of stage.#routers()) await lab.exec(router, ['sh', '-ec', ownState]);
       if (settings['delegating'] === 'no') await lab.provider.configureKea({ delegating: false });
       await startEcho(lab, 'server');
       return stage;
@@ -74,6 +78,18 @@ export class LabStage implements Stage {
         // What happened before, as to the reader: `run router rm -r /var/lib/sixgate`.
         await this.run(words[0] ?? '', words.slice(1).join(' '));
         return;
+      case 'cut':
+      case 'plug': {
+        const change = what === 'cut' ? 'down' : 'up';
+        const links = ['eth0', 'eth1', 'eth2'].map((link) => `link set ${link} ${change}\n`).join('');
+        await this.#lab.exec(nodeCalled(words[0] ?? ''), ['ip', '-batch', '-'], { input: links });
+        return;
+      }
+      case 'copy': {
+        const [from = '', to = '', file = ''] = words;
+        await this.write(to, file, await this.#lab.exec(nodeCalled(from), ['cat', file]));
+        return;
+      }
       case 'wait':
         await new Promise((resolve) => setTimeout(resolve, Number(words[0]) * 1000));
         return;
@@ -88,8 +104,14 @@ export class LabStage implements Stage {
 
   /** What systemctl started is in nobody's books but its own. */
   async end(): Promise<void> {
-    await this.#lab.shell('router').attempt(['sh', '-c', 'cat /run/units/* | xargs -r kill']);
+    for (const router of this.#routers()) {
+      await this.#lab.shell(router).attempt(['sh', '-c', 'cat /run/units/* | xargs -r kill']);
+    }
     await this.#lab.stop();
+  }
+
+  #routers(): LabNode[] {
+    return this.#lab.router2 ? ['router', 'router2'] : ['router'];
   }
 
   #env(logs: string): Record<string, string> {

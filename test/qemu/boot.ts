@@ -74,7 +74,7 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
     target: 'node20',
     logLevel: 'silent',
   });
-  cpSync(join(repositoryRoot, 'dist'), join(ours, 'dist'), { recursive: true });
+  for (const each of ['dist', 'docs']) cpSync(join(repositoryRoot, each), join(ours, each), { recursive: true });
   await parts.fill(ours);
   await runChecked(['sh', '-ec', 'cd "$1" && find . | cpio --quiet -o -H newc >"$2"', 'sh', directory, archive]);
 }

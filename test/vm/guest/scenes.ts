@@ -5,6 +5,7 @@ import { badTwinsBehindNat, badTwinsRefused } from './scenes/bad-twins.ts';
 import { byEachTool } from './scenes/by-each-tool.ts';
 import { doctor } from './scenes/doctor.ts';
 import { filters, relayFilters } from './scenes/filters.ts';
+import { guides } from './scenes/guides.ts';
 import { keepalive } from './scenes/keepalive.ts';
 import { mtu } from './scenes/mtu.ts';
 import { natGateways, staleEntries } from './scenes/nat-gateway.ts';
@@ -29,8 +30,8 @@ const lanes: readonly (readonly Scene[])[] = [
   [...byEachTool('inner'), letsInBroker, ...natGateways, ...staleEntries, badTwinsBehindNat],
 ];
 
-/** Alone: what takes beta away, and what was begun with the machine. */
-const last: readonly Scene[] = [...doctor.slice(1), keepalive];
+/** Alone: what takes hosts of both lanes, what takes beta away, and what was begun with the machine. */
+const last: readonly Scene[] = [...guides, ...doctor.slice(1), keepalive];
 
 /** The scenes whose name has the word, or all. */
 export function programmeOf(word: string): ProgrammeOn<Lab> {

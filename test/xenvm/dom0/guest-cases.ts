@@ -24,6 +24,11 @@ export const guestCases = {
     ],
   },
   single: one('pv', 'ifupdown', 7, { address: '2001:db8:f::10', proxyNdp: true }),
+  // Of docs/guides, which writes its entry.
+  web1: {
+    ...one('pv', 'ifupdown', 0xa, { prefix: '2001:db8:101:a::/64', ipv4: '192.0.2.40' }),
+    configured: false,
+  },
   late: { ...one('pvh', 'ifupdown', 8, { prefix: '2001:db8:101:8::/64' }), configured: false },
   six: {
     type: 'pvh',
@@ -55,5 +60,5 @@ function vif(
 
 /** Whose link-local address is fe80::216:3eff:fe00:NUMBER. */
 function macOf(number: number): string {
-  return `00:16:3e:00:00:0${number}`;
+  return `00:16:3e:00:00:0${number.toString(16)}`;
 }

@@ -1,0 +1,156 @@
+import { Marked, type Tokens } from 'marked';
+import { createAnchors } from './heading-anchors.ts';
+import { resolveLink } from './page-links.ts';
+import { plainText, type DocPage } from './read-page.ts';
+import type { SiteGroup } from './site-map.ts';
+
+/** Where a page of the project stands in the site, from the root of the site; undefined for what is no page. */
+export function siteUrl(path: string): string | undefined {
+  if (path === 'docs/README.md') return 'docs/index.html';
+  if (path === 'docs/adr') return 'docs/adr/index.html';
+  const inDocs = /^docs\/(.+)\.md$/.exec(path)?.[1];
+  if (inDocs !== undefined) return `docs/${inDocs}.html`;
+  const atRoot = /^([A-Z]+)\.md$/.exec(path)?.[1];
+  if (atRoot !== undefined) return `docs/project/${atRoot.toLowerCase()}.html`;
+  return /^docs\/.+\.svg$/.test(path) ? path : undefined;
+}
+
+/** One way from a page of the site to another, both from its root. */
+export function relativeUrl(from: string, to: string): string {
+  const [one, other] = [from.split('/').slice(0, -1), to.split('/')];
+  while (one.length > 0 && one[0] === other[0]) {
+    one.shift();
+    other.shift();
+  }
+  return [...one.map(() => '..'), ...other].join('/');
+}
+
+/** A whole HTML page. Links that lead to no page of the site, such as to a folder of the project, are text. */
+export function renderPage(page: DocPage, groups: readonly SiteGroup[]): string {
+  const url = siteUrl(page.path)!;
+  const to = (target: string): string => relativeUrl(url, target);
+  const inner = page.headings.filter(({ depth }) => depth === 2);
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <meta name="referrer" content="no-referrer" />
+    <title>${escape(page.title)} · sixgate</title>
+    <link rel="icon" href="${to('icon.svg')}" type="image/svg+xml" />
+    <link rel="stylesheet" href="${to('style.css')}" />
+    <link rel="stylesheet" href="${to('docs.css')}" />
+    <script src="${to('docs.js')}" defer></script>
+  </head>
+  <body class="docs" data-root="${to('')}">
+    <a class="skip" href="#app">To the content</a>
+    <header class="top">
+      <a class="brand" href="${to('docs/index.html')}">
+        <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" focusable="false">
+          <path class="hex" d="M16 2 28 9v14l-12 7L4 23V9z" />
+          <path class="gate" d="M12 24V13a4 4 0 0 1 8 0v11" />
+          <path class="way" d="M16 30V17" />
+        </svg>
+        sixgate
+      </a>
+      <nav aria-label="Pages">
+        <ul>
+          <li><a href="${to('docs/index.html')}" aria-current="${page.path === 'docs/README.md' ? 'page' : 'true'}">Docs</a></li>
+          <li><a href="${to('index.html')}">Generator</a></li>
+          <li><a href="${to('calculator.html')}">Calculator</a></li>
+          <li><a href="${to('status.html')}">Status</a></li>
+        </ul>
+      </nav>
+      <search class="find" hidden>
+        <label for="find" class="heard">Search the documentation</label>
+        <input id="find" type="text" placeholder="Search" autocomplete="off" spellcheck="false" />
+        <div class="found" aria-live="polite"></div>
+      </search>
+    </header>
+    <div class="columns">
+      <nav class="map" aria-label="Documentation">
+        <details>
+          <summary>All pages</summary>
+          ${groups.map((group) => renderGroup(group, page.path, to)).join('')}
+        </details>
+      </nav>
+      <main id="app" tabindex="-1">
+        <article>
+${renderBody(page, to)}
+        </article>
+      </main>
+      ${inner.length > 1 ? `<nav class="inner" aria-label="On this page"><ul>${inner.map(({ text, anchor }) => `<li><a href="#${anchor}">${escape(text)}</a></li>`).join('')}</ul></nav>` : ''}
+    </div>
+  </body>
+</html>
+`;
+}
+
+function renderGroup({ title, pages }: SiteGroup, current: string, to: (target: string) => string): string {
+  const entries = pages.map(({ path, title: name }) => {
+    const mark = path === current ? ' aria-current="page"' : '';
+    const url = siteUrl(path);
+    return url === undefined ? '' : `<li><a href="${to(url)}"${mark}>${escape(name)}</a></li>`;
+  });
+  return `<p>${escape(title)}</p><ul>${entries.join('')}</ul>`;
+}
+
+function renderBody(page: DocPage, to: (target: string) => string): string {
+  const anchorOf = createAnchors();
+  const urlOf = (href: string): string | undefined => {
+    const link = resolveLink(page.path, href);
+    if (link.kind === 'outside') return link.href;
+    const url = siteUrl(link.path);
+    return url && to(url) + (link.anchor === '' ? '' : `#${link.anchor}`);
+  };
+  const marked = new Marked({
+    renderer: {
+      heading({ tokens, depth }) {
+        const anchor = anchorOf(plainText(tokens));
+        return `<h${depth} id="${anchor}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
+      },
+      link({ href, tokens }) {
+        const url = urlOf(href);
+        const text = this.parser.parseInline(tokens);
+        return url === undefined ? text : `<a href="${escape(url)}">${text}</a>`;
+      },
+      image({ href, text }) {
+        return `<img src="${escape(urlOf(href) ?? href)}" alt="${escape(text)}" />`;
+      },
+      code({ text, lang = '' }) {
+        return renderCode(text, lang);
+      },
+      table({ header, rows }) {
+        const cell = (name: 'td' | 'th') => (each: Tokens.TableCell) =>
+          `<${name}>${this.parser.parseInline(each.tokens)}</${name}>`;
+        const head = header.some(({ text }) => text !== '')
+          ? `<thead><tr>${header.map(cell('th')).join('')}</tr></thead>`
+          : '';
+        const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n');
+        return `<div class="wide" tabindex="0" role="region" aria-label="Table">\n<table>${head}<tbody>${body}</tbody></table></div>\n`;
+      },
+      // Comments are for the tests; of HTML nothing else is meant as such.
+      html({ text }) {
+        return /^\s*<!--.*-->\s*$/s.test(text) ? '' : escape(text);
+      },
+    },
+  });
+  return marked.parser([...page.tokens]);
+}
+
+/** Its marks (test/docs/README.md) say what a block is: a file, what a command prints, a drawing. */
+function renderCode(text: string, info: string): string {
+  const [language = '', ...marks] = info.split(/\s+/);
+  const file = marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
+  const kind = marks.includes('out') ? 'out' : marks.includes('drawing') ? 'drawing' : 'typed';
+  const label = { out: 'What it prints', drawing: 'Drawing', typed: file ?? (language === 'sh' ? 'Commands' : 'Text') }[
+    kind
+  ];
+  const caption = file === undefined ? '' : `<figcaption>${escape(file)}</figcaption>`;
+  return `<figure class="${kind}">${caption}<pre tabindex="0" role="region" aria-label="${escape(label)}"><code>${escape(text)}</code></pre></figure>\n`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
