@@ -2,7 +2,9 @@
  * Runs the parts of the check and counts tests over all of them. A machine that QEMU emulates takes one processor: such parts run
  * beside the others, except beside those that measure time, which have the whole machine for themselves at the end.
  *
- *   check [--fast] [--list] [NAME...]     NAME: a part, or test/FOLDER/FILE without what stands behind FILE's first dot
+ *   check [--fast] [--long] [--list] [NAME...]     NAME: a part, or test/FOLDER/FILE without what stands behind FILE's first dot
+ *
+ * --long tries far more cases where cases are made at random (test/faults, test/fuzz): hours instead of a minute or two.
  *
  * A folder test/NAME with a *.test.ts in it is a part called NAME; nothing has to be registered.
  */
@@ -89,7 +91,7 @@ async function runTests(name, args) {
 /** @returns {Promise<{ code: number | null, output: string }>} */
 function run(program, args) {
   return new Promise((resolve) => {
-    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' };
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...(long && { SIXGATE_LONG: '1' }) };
     const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -133,11 +135,21 @@ function select(parts, names) {
 }
 
 const args = process.argv.slice(2);
-const unknown = args.find((arg) => arg.startsWith('-') && !['--fast', '--list'].includes(arg));
+const usage = `usage: check [--fast] [--long] [--list] [NAME...]
+  --fast   only the parts that take seconds
+  --long   far more random cases in "faults" and "fuzz": hours
+  --list   names the parts
+`;
+const unknown = args.find((arg) => arg.startsWith('-') && !['--fast', '--long', '--list', '--help'].includes(arg));
 if (unknown !== undefined) {
-  process.stderr.write(`check: no option ${unknown}\nusage: check [--fast] [--list] [NAME...]\n`);
+  process.stderr.write(`check: no option ${unknown}\n${usage}`);
   process.exit(2);
 }
+if (args.includes('--help')) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+const long = args.includes('--long');
 const all = findParts();
 const names = args.filter((arg) => !arg.startsWith('-'));
 const chosen = (names.length > 0 ? select(all, names) : all).filter((part) => !args.includes('--fast') || part.fast);
@@ -173,7 +185,7 @@ async function runInTurn(parts) {
     began.delete(part.name);
     for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];
     console.log(`${live ? clearLine : ''}${part.name.padEnd(12)} ${count(outcome)}  ${seconds} s`);
-    if (outcome.failed > 0) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
+    if (outcome.failed > 0 || long) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
     showRunning();
   }
 }

@@ -8,6 +8,7 @@ import { systemFiles } from '../host/system-files.ts';
 import { deliverFiles, type DeliveryOptions } from './deliver-files.ts';
 import { printProblem } from './print-problem.ts';
 import { printMessage } from './terminal.ts';
+import { reasonOf } from '../core/printable.ts';
 
 /** Options of the kinds whose whole intent can also be a file. */
 export interface IntentOptions extends DeliveryOptions {
@@ -31,7 +32,7 @@ export async function readIntent(
   try {
     parsed = JSON.parse(text.value);
   } catch (error) {
-    return fail({ code: 'intent-value', message: `${path} is not JSON: ${(error as Error).message}` });
+    return fail({ code: 'intent-value', message: `${path} is not JSON: ${reasonOf(error)}` });
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return fail({ code: 'intent-value', message: `${path} holds no JSON object` });
@@ -44,7 +45,7 @@ async function readStandardInput(): Promise<Result<string>> {
   try {
     return succeed(await readAll(process.stdin));
   } catch (error) {
-    return fail({ code: 'file-unreadable', message: `standard input could not be read: ${(error as Error).message}` });
+    return fail({ code: 'file-unreadable', message: `standard input could not be read: ${reasonOf(error)}` });
   }
 }
 

@@ -4,6 +4,7 @@ import { readRole } from '../daemon/role-keeper.ts';
 import { readDelegations } from '../daemon/stored-delegations.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
+import type { Lingering } from '../engine/lingering.ts';
 import type { Role } from '../engine/role.ts';
 import { systemHost } from '../host/system-host.ts';
 import type { GlobalOptions } from './global-options.ts';
@@ -14,6 +15,7 @@ import { printMessage } from './terminal.ts';
 export interface Situation {
   readonly config: Config;
   readonly delegations: readonly Delegation[];
+  readonly lingering: readonly Lingering[];
   readonly role: Role | undefined;
 }
 
@@ -26,7 +28,7 @@ export async function readSituation(options: GlobalOptions): Promise<Situation |
     false,
     () => systemHost.clock.now(),
   );
-  const delegations = await readDelegations(systemHost, pathsOf(options), read.value.config, log);
+  const { delegations, lingering } = await readDelegations(systemHost, pathsOf(options), read.value.config, log);
   const role = await readRole(systemHost, pathsOf(options), read.value.config);
-  return { config: read.value.config, delegations, role };
+  return { config: read.value.config, delegations, lingering, role };
 }

@@ -3,6 +3,8 @@ import { restoreCommand } from '../backend/ip6tables/compile-restore.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
+import { selectStale } from '../engine/plan-flows.ts';
+import { standsBy } from '../engine/role.ts';
 import type { Host } from '../host/host.ts';
 import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
@@ -15,7 +17,7 @@ import { createGuardKeeper } from './guard-keeper.ts';
 import { createHookRunner } from './hook-runner.ts';
 import { createKernelView } from './kernel-view.ts';
 import type { Log } from './log.ts';
-import { startLoop } from './loop.ts';
+import { startLoop, type PassEnd } from './loop.ts';
 import { openMemory } from './memory.ts';
 import { missingInterfaces } from './missing-interfaces.ts';
 import { readCounters, readHeldCounters } from './observe-kernel.ts';
@@ -24,11 +26,11 @@ import { readConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
 import { readNodeIdentity } from './read-node-identity.ts';
 import { keepRole } from './role-keeper.ts';
+import { readDelegations } from './stored-delegations.ts';
 import { createReporter, reportsEvery } from './reporter.ts';
 import type { ServiceManager } from './service-manager.ts';
 import type { Source } from './sources/source.ts';
 import { startSources } from './sources/sources.ts';
-import { standsBy } from '../engine/role.ts';
 import { filterCommand, routeCommand, transactionCommand } from './waiting-commands.ts';
 import { watchKernel } from './watch-kernel.ts';
 import { keepFilter } from './xen/keep-filter.ts';
@@ -59,18 +61,31 @@ const hopeless: ReadonlySet<ProblemCode> = new Set([
   'tool-missing',
 ]);
 
+/** After how long what failed beside a pass is tried again, in milliseconds. */
+const retryPause = 1000;
+
+/** Whether something was left undone, which may be flows that were to be deleted. */
+function leavesFlows({ applied }: Pass): boolean {
+  return (applied?.leftovers.length ?? 0) > 0;
+}
+
 /** Starts everything and returns when the guard stands (or when it is known why it can't). */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon>> {
   const { host, paths, log, service, version, pid } = options;
   const read = await readConfig(host.files, paths.config);
   if (!read.ok) return read;
   let config = read.value.config;
+  // Where there is no room for it to run, the guard has to stand all the same.
+  const giveUp = async <T>(why: T): Promise<T> => {
+    await reconcile(host, { config, ...(await readDelegations(host, paths, config, log)) });
+    return why;
+  };
   for (const directory of [paths.runtimeDir, paths.stateDir]) {
     const made = await host.files.makeDirectory(directory);
-    if (!made.ok) return made;
+    if (!made.ok) return giveUp(made);
   }
-  const claim = await claimSocket(socketPath(paths));
-  if (!claim.ok) return claim;
+  const claim = await claimSocket(socketPath(paths), host.processes);
+  if (!claim.ok) return claim.problem.code === 'already-running' ? claim : giveUp(claim);
 
   const since = new Date(host.clock.now()).toISOString();
   const memory = await openMemory(host, paths, config, log);
@@ -83,14 +98,26 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const activityLog = createActivityLog(host, log);
   const reporter = createReporter(host, paths, log, service);
   const advertiser = createAdvertiser(host, paths, log);
+  /** Flows may be on a course that leads nowhere: a run before this one, or a step that failed, can have left them. */
+  let sweepDue = true;
   const sweeper = createFlowSweeper(
-    host.processes,
+    host,
     (flows) => {
       activityLog.countMoved(flows);
       loop.wake(); // for the report
     },
-    (problem) => log.warn(problem.message),
+    (problem) => {
+      if (problem.code === 'tool-missing') return; // it is a problem until the next change
+      sweepDue = true;
+      wakeLater();
+    },
   );
+  let cancelLater = (): void => {};
+  /** For what failed beside the pass. */
+  function wakeLater(): void {
+    cancelLater();
+    cancelLater = host.clock.after(retryPause, () => loop.wake());
+  }
   let counters: ReadonlyMap<string, number> = new Map();
   let configProblem: Problem | undefined;
   const sourceProblems = new Map<string, Problem>();
@@ -101,12 +128,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   /** The configuration that was read again names another backend, whose rules are not in force yet. */
   let switched = false;
   let tableNames: readonly string[] = [];
-  const pass = async (): Promise<{ failed: boolean; until: number }> => {
+  const pass = async (): Promise<PassEnd> => {
     const started = host.clock.monotonic();
     const began = newsSince;
     newsSince = undefined;
     const { role } = twin;
-    const situation = { config, role, ...memory.settle(host.clock.now()) };
+    const situation = { config, role, ...memory.settle() };
+    // Beside the work on the kernel: killed in between, the next run must not go back to what was before.
+    const storing = memory.store();
     const recalled = kernel.recall();
     const end = kernel.begin();
     const done = await reconcile(host, situation, {
@@ -120,17 +149,28 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
     activityLog.record(done, began, started);
     failure = done.failure;
+    if (failure || leavesFlows(done)) sweepDue = true;
     turnSources(!standsBy(role));
     // What is said inside is true once it is in force.
     if (!failure) await advertiser.follow(done.desired);
-    await memory.store();
-    await report(done);
+    const stored = await storing;
+    const reported = await report(done);
+    if (!stored || !reported) wakeLater();
+    if (sweepDue && !failure && done.plan.steps.length === 0 && !standsBy(role)) {
+      sweepDue = false;
+      sweeper.sweep(
+        selectStale(
+          done.wanted,
+          config.networks.map(({ prefix }) => prefix),
+        ),
+      );
+    }
     if (done.applied) loop.wake(); // the second plan must be empty
     if (switched && !done.plan.held && !done.failure) {
       switched = false;
       await clearOtherBackend(host, config.backend ?? 'nftables', log);
     }
-    return { failed: done.failure !== undefined, until: done.desired.until };
+    return { failed: done.failure !== undefined, due: done.desired.until - situation.now };
   };
   const loop = startLoop(host.clock, pass);
   const lookAgain = (): void => {
@@ -143,12 +183,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
   const guard = createGuardKeeper(host, log, lookAgain);
   const countGuarded = async (): Promise<void> => {
-    counters = await readCounters(host.processes, tableNames, config.backend);
-    loop.wake();
+    const read = await readCounters(host.processes, tableNames, config.backend);
+    counters = read.counters;
+    // A table that was there is not: a monitor that missed it would never tell.
+    if (read.complete) loop.wake();
+    else lookAgain();
   };
 
-  async function report({ desired, observation, failure: failed, awaited, applied }: Pass): Promise<void> {
+  /** False where it could not be written. */
+  async function report({ desired, observation, failure: failed, awaited, applied }: Pass): Promise<boolean> {
     const notHeld = guard.problem(observation);
+    const notSwept = sweeper.failure();
     const problems = [
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),
@@ -156,8 +201,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...awaited,
       ...(notHeld ? [notHeld] : []),
       ...(applied?.leftovers ?? []),
+      ...(notSwept ? [notSwept] : []),
       ...sourceProblems.values(),
-      ...memory.refused(),
+      ...memory.problems(),
       ...hooks.problems(),
       ...dns.problems(),
       ...desired.problems,
@@ -174,10 +220,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       history: memory.history(),
       guests: config.xen && (await readRecords(host.files, paths.runtimeDir)).states,
     };
-    const told = await reporter.report({ ...facts, activity: activityLog.activity }, problems);
-    if (failed) return;
+    const { report: told, written } = await reporter.report({ ...facts, activity: activityLog.activity }, problems);
+    if (failed) return written;
     hooks.note(told);
     dns.follow(config, desired.mappings);
+    return written;
   }
 
   const dns = createDnsKeeper(host, log, () => loop.wake());
@@ -200,7 +247,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       onReport(uplink, lease) {
         // What a client says while it is being ended is not about the prefix, which goes on at the other router.
         if (standsBy(twin.role)) return;
-        memory.merge(uplink, lease, config, host.clock.now());
+        memory.merge(uplink, lease, config);
         news();
       },
       onProblem(key, problem) {
@@ -264,7 +311,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         if (statelessInterfaces(config).length === 0) await guard.hold(config);
         turnSources(false);
         await turning;
-        await memory.reload(config);
+        memory.reload(config);
         await twin.reload(config);
         turnSources(!standsBy(twin.role));
         await watch.stop();
@@ -281,6 +328,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       dns.stop();
       service.stop();
       stopCounting();
+      cancelLater();
       twin.stop();
       turnSources(false, 'ending');
       running = false;

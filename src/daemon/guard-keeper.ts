@@ -13,7 +13,7 @@ export interface GuardKeeper {
    */
   hold(config: Config, detours?: readonly Detour[], links?: readonly Link[]): Promise<void>;
   isHeld(observation: Observation): boolean;
-  /** That the guard should be held by now and is not. */
+  /** That the guard should be held by now and is not; then it is tried again a little later. */
   problem(observation: Observation): Problem | undefined;
   stop(): Promise<void>;
 }
@@ -21,26 +21,46 @@ export interface GuardKeeper {
 /** Making the table takes a few milliseconds; on a busy machine more. */
 const settleTime = 200;
 
-/** Keeps the guard held: makes it again when its process ends, after a pause that grows from 1 s to 30 s. */
+const firstPause = 100;
+/** Short, since without it packets can leave while somebody flushes the ruleset. */
+const longestPause = 1000;
+/** Where its process goes on and does not hold it: most likely this machine never can. */
+const longestRetry = 30_000;
+
+/** Keeps the guard held: makes it again when its process ends, or goes on without holding it, after pauses that grow. */
 export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): GuardKeeper {
   let held: HeldGuard | undefined;
-  let heldFor: { readonly config: Config; readonly text: string } | undefined;
+  let heldFor: { readonly config: Config; readonly detours: readonly Detour[]; readonly text: string } | undefined;
   let since = 0;
-  let pause = 1000;
+  let failures = 0;
+  let waiting = false;
   let cancel = (): void => {};
   let stopped = false;
 
-  function start(config: Config, detours: readonly Detour[]): HeldGuard {
+  function start(): HeldGuard {
+    const { config, detours } = heldFor!;
     since = host.clock.monotonic();
+    waiting = false;
     host.clock.after(settleTime, onSettled); // by then it stands, or it is known that it does not
     return holdGuard(host, config, detours, (how) => {
       if (stopped) return;
       log.warn(`the held copy of the guard is gone (${how}); it is made again`);
-      pause = host.clock.monotonic() - since > 60_000 ? 1000 : Math.min(pause * 2, 30_000);
-      cancel = host.clock.after(pause, () => (held = start(config, detours)));
+      startLater(longestPause);
     });
   }
+
+  function startLater(longest: number): void {
+    if (waiting) return;
+    waiting = true;
+    if (host.clock.monotonic() - since > 2 * longest) failures = 0;
+    cancel = host.clock.after(Math.min(firstPause * 2 ** failures++, longest), () => {
+      void held?.stop();
+      held = start();
+    });
+  }
+
   const isHeld = ({ tableNames }: Observation): boolean => held !== undefined && tableNames.includes(held.table);
+  const isDue = (): boolean => host.clock.monotonic() - since >= settleTime;
 
   return {
     isHeld,
@@ -48,15 +68,16 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
       const indexes = detours.map(({ uplink }) => links.find(({ name }) => name === uplink)?.index);
       const text = JSON.stringify([detours, indexes]);
       if (heldFor?.config === config && heldFor.text === text) return;
-      heldFor = { config, text };
+      heldFor = { config, detours, text };
       cancel();
       const before = held;
-      held = start(config, detours);
+      held = start();
       await before?.stop();
     },
     problem(observation) {
-      const due = host.clock.monotonic() - since >= settleTime;
-      return due && observation.state.known && !isHeld(observation) ? notHeld : undefined;
+      if (!isDue() || !observation.state.known || isHeld(observation)) return undefined;
+      if (!stopped) startLater(longestRetry);
+      return notHeld;
     },
     async stop() {
       stopped = true;

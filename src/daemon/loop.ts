@@ -7,13 +7,21 @@ export interface Loop {
   stop(): Promise<void>;
 }
 
-const longestPause = 30_000;
+/** What a pass leaves to be done. */
+export interface PassEnd {
+  readonly failed: boolean;
+  /** In how many milliseconds from its start something changes without any news. */
+  readonly due: number;
+}
+
+/** Short, since what made passes fail can be over at any moment and nobody tells. */
+const longestPause = 1000;
 
 /**
- * One pass at a time. A pass that failed is tried again after a pause that doubles from 100 ms up to 30 s; a wake-up
+ * One pass at a time. A pass that failed is tried again after a pause that doubles from 100 ms up to 1 s; a wake-up
  * does not wait for that, but at most one pass starts in 20 ms.
  */
-export function startLoop(clock: Clock, pass: () => Promise<{ failed: boolean; until: number }>): Loop {
+export function startLoop(clock: Clock, pass: () => Promise<PassEnd>): Loop {
   let running: Promise<void> | undefined;
   let again = false;
   let stopped = false;
@@ -25,14 +33,13 @@ export function startLoop(clock: Clock, pass: () => Promise<{ failed: boolean; u
     do {
       again = false;
       lastStart = clock.monotonic();
-      const { failed, until } = await pass();
+      const { failed, due } = await pass();
       pause = failed ? Math.min(Math.max(100, pause * 2), longestPause) : 0;
       cancel();
-      const next = failed ? pause : until - clock.now();
+      const next = failed ? pause : lastStart + due - clock.monotonic();
       if (next < Infinity && !stopped) cancel = clock.after(Math.max(0, next), wake);
     } while (again && !stopped && clock.monotonic() - lastStart >= 20);
   };
-
   function wake(): void {
     if (stopped) return;
     if (running) {

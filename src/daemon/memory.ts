@@ -1,58 +1,81 @@
 import type { Instant } from '../core/instant.ts';
 import type { Problem } from '../core/problem.ts';
+import { clockShift, shiftDelegations, shiftLingering } from '../engine/clock-reading.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation, LeaseReport } from '../engine/delegation.ts';
 import { deriveLingering, type Lingering } from '../engine/lingering.ts';
 import { dropExpired, dropUnconfirmed, mergeReport } from '../engine/merge-report.ts';
 import { recordHistory, type HistoryEntry } from '../engine/prefix-history.ts';
+import { formatStored } from '../engine/stored-delegations.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
 import type { Paths } from './paths.ts';
-import { readDelegations, readHistory, storeDelegations, storeHistory } from './stored-delegations.ts';
+import { readBoot, readClock } from './read-clock.ts';
+import { fitDelegations, readDelegations, readHistory, storeDelegations, storeHistory } from './stored-delegations.ts';
 
 /** What is known of the delegations, here and on the disk. */
 export interface Memory {
   /** Those of an uplink now. */
-  delegationsOf(uplink: string): Delegation[];
-  merge(uplink: string, report: LeaseReport, config: Config, now: Instant): void;
+  delegationsOf(uplink: string): readonly Delegation[];
+  merge(uplink: string, report: LeaseReport, config: Config): void;
   /** Another router has held the delegations meanwhile: what the next report of an uplink does not name is over. */
   doubt(config: Config): void;
   /** What holds at this moment, for one pass; a report that comes during the pass is for the next one. */
-  settle(now: Instant): { readonly delegations: readonly Delegation[]; readonly lingering: readonly Lingering[] };
-  /** Puts what the last `settle` gave on the disk, where it changed. */
-  store(): Promise<void>;
+  settle(): Settled;
+  /** Puts what the last `settle` gave on the disk, where it is not there yet; false where that failed and is to be tried again. */
+  store(): Promise<boolean>;
   /** As of the last `settle`. */
   delegations(): readonly Delegation[];
   history(): readonly HistoryEntry[];
-  /** What was delegated and can't be used: by the last word of each uplink's client. */
-  refused(): readonly Problem[];
-  /** Starts anew from the disk, for another configuration. */
-  reload(config: Config): Promise<void>;
+  /** What was delegated and can't be used, by the last word of each uplink's client, and what could not be stored. */
+  problems(): readonly Problem[];
+  /** Goes on with another configuration. */
+  reload(config: Config): void;
+}
+
+export interface Settled {
+  readonly now: Instant;
+  readonly delegations: readonly Delegation[];
+  readonly lingering: readonly Lingering[];
 }
 
 export async function openMemory(host: Host, paths: Paths, config: Config, log: Log): Promise<Memory> {
-  let delegations = await readDelegations(host, paths, config, log);
+  const boot = await readBoot(host);
+  let clock = readClock(host.clock, boot);
+  let { delegations, lingering } = await readDelegations(host, paths, config, log);
   let settled = delegations;
-  let stored = delegations;
-  let lingering: readonly Lingering[] = [];
+  let stored = formatStored({ delegations, lingering });
   let history = await readHistory(host, paths);
+  let storedHistory = history;
+  let unstored: Problem | undefined;
   const doubted = new Set<string>();
   const refused = new Map<string, readonly Problem[]>();
 
-  async function remember(): Promise<void> {
-    const next = recordHistory(history, settled, host.clock.now());
-    if (next === history) return;
-    history = next;
-    await storeHistory(host, paths, history, log);
+  /** Lifetimes are kept as moments of the wall clock; where that was set, they move along with it. */
+  function readTime(): Instant {
+    const next = readClock(host.clock, boot);
+    const shift = clockShift(clock, next);
+    clock = next;
+    if (shift !== 0) {
+      const how = `${shift > 0 ? 'forward' : 'back'} by ${Math.round(Math.abs(shift) / 1000)} s`;
+      log.info(`the clock was set ${how}; lifetimes end when they would have`);
+      delegations = shiftDelegations(delegations, shift);
+      settled = shiftDelegations(settled, shift);
+      lingering = shiftLingering(lingering, shift);
+    }
+    return clock.wall;
   }
-  await remember();
 
   return {
-    delegationsOf: (uplink) => delegations.filter((each) => each.uplink === uplink),
+    delegationsOf(uplink) {
+      readTime();
+      return delegations.filter((each) => each.uplink === uplink);
+    },
     delegations: () => settled,
     history: () => history,
-    refused: () => [...refused.values()].flat(),
-    merge(uplink, report, { networks }, now) {
+    problems: () => [...[...refused.values()].flat(), ...(unstored ? [unstored] : [])],
+    merge(uplink, report, { networks }) {
+      const now = readTime();
       const inside = networks.map((network) => network.prefix);
       const held = doubted.has(uplink) ? dropUnconfirmed(delegations, report, uplink) : delegations;
       if (report.prefixes.length > 0) doubted.delete(uplink);
@@ -61,24 +84,36 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
       else if (report.prefixes.length > 0) refused.delete(uplink);
       delegations = merged.delegations;
     },
-    doubt(config) {
-      for (const { name, source } of config.uplinks) if (source.from !== 'static') doubted.add(name);
+    doubt(next) {
+      for (const { name, source } of next.uplinks) if (source.from !== 'static') doubted.add(name);
     },
-    settle(now) {
+    settle() {
+      const now = readTime();
       const before = settled;
       settled = delegations = dropExpired(delegations, now);
       lingering = deriveLingering(lingering, before, settled, now);
-      return { delegations: settled, lingering };
+      history = recordHistory(history, settled, now);
+      return { now, delegations: settled, lingering };
     },
     async store() {
-      if (settled === stored) return;
-      stored = settled;
-      await storeDelegations(host, paths, stored, log);
-      await remember();
+      unstored = undefined;
+      const next = formatStored({ delegations: settled, lingering });
+      if (next !== stored) {
+        const written = await storeDelegations(host, paths, { delegations: settled, lingering, clock });
+        if (written.ok) stored = next;
+        else unstored = written.problem;
+      }
+      const entries = history;
+      if (entries !== storedHistory) {
+        const written = await storeHistory(host, paths, entries);
+        if (written.ok) storedHistory = entries;
+        else unstored ??= written.problem;
+      }
+      return unstored === undefined;
     },
-    async reload(next) {
+    reload(next) {
       refused.clear();
-      delegations = await readDelegations(host, paths, next, log);
+      delegations = fitDelegations(delegations, next, readTime());
     },
   };
 }

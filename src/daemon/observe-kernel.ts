@@ -71,27 +71,30 @@ export async function readHeldCounters(
 ): Promise<ReadonlyMap<string, number>> {
   const held = tableNames.filter((name) => !ownTables.some((own) => own === name));
   const sum = new Map(counters);
-  addCounters(sum, await readCounters(processes, held));
+  addCounters(sum, (await readCounters(processes, held)).counters);
   return sum;
 }
 
-/** Packets by counter name now, summed over these tables of ours; those that could not be read are left out. */
+/** Packets by counter name now, summed over these tables of ours; `complete` is false where one could not be read. */
 export async function readCounters(
   processes: Processes,
   tableNames: readonly string[],
   backend: Backend = 'nftables',
-): Promise<ReadonlyMap<string, number>> {
-  const sum = new Map<string, number>();
+): Promise<{ readonly counters: ReadonlyMap<string, number>; readonly complete: boolean }> {
+  const counters = new Map<string, number>();
+  let complete = true;
   if (backend === 'ip6tables') {
     const saved = await read(processes, saveCommand, parseSave);
-    if (saved.known) addCounters(sum, saved.value.counters);
+    if (saved.known) addCounters(counters, saved.value.counters);
+    else complete = false;
   }
   for (const name of tableNames) {
     const argv = ['nft', 'list', 'table', ...name.split(' ')] as [string, ...string[]];
     const counted = await read(processes, argv, (text) => ({ known: true, value: parseCountersText(text) }));
-    if (counted.known) addCounters(sum, counted.value);
+    if (counted.known) addCounters(counters, counted.value);
+    else complete = false;
   }
-  return sum;
+  return { counters, complete };
 }
 
 /** The filter of Xen guests has counters of its own, which are not the guard's. */

@@ -2,6 +2,7 @@ import { allCalls, explainMissing, missingCalls } from '../backend/ip6tables/cal
 import { compileWantedChains } from '../backend/ip6tables/wanted-chains.ts';
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { compileWanted } from '../backend/nft/wanted-tables.ts';
+import type { Instant } from '../core/instant.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
@@ -36,6 +37,8 @@ export interface Situation {
   readonly config: Config;
   readonly delegations: readonly Delegation[];
   readonly lingering?: readonly Lingering[];
+  /** The moment it is made for; by default the moment it is made. */
+  readonly now?: Instant;
   /** Which one of two routers this is. */
   readonly role?: Role | undefined;
 }
@@ -66,13 +69,13 @@ export async function planPass(host: Host, situation: Situation, { seen, calling
 
 function derivePass(
   host: Host,
-  { config, delegations, lingering, role }: Situation,
+  { config, delegations, lingering, role, now = host.clock.now() }: Situation,
   observation: Observation,
   object: ProgramObject | undefined,
   calling = false,
 ): Pass {
   const standby = standsBy(role);
-  const desired = deriveDesired(config, delegations, host.clock.now(), lingering, standby);
+  const desired = deriveDesired(config, delegations, now, lingering, standby);
   const networks = config.networks.map((network) => network.prefix);
   const { chains, links } = observation;
   const wanted = chains

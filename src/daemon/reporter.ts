@@ -8,7 +8,13 @@ import type { ServiceManager } from './service-manager.ts';
 
 export interface Reporter {
   /** Logs which problems began and ended, and writes state.json where anything changed or `reportsEvery` went by. */
-  report(facts: Omit<ReportFacts, 'now' | 'problems'>, problems: readonly Problem[]): Promise<Report>;
+  report(facts: Omit<ReportFacts, 'now' | 'problems'>, problems: readonly Problem[]): Promise<Reported>;
+}
+
+export interface Reported {
+  readonly report: Report;
+  /** False where the file could not be written; the next report is written whether anything changed or not. */
+  readonly written: boolean;
 }
 
 /** In seconds. Readers take a report that is several times older as that of a daemon which hangs. */
@@ -17,6 +23,7 @@ export const reportsEvery = 10;
 export function createReporter(host: Host, paths: Paths, log: Log, service: ServiceManager): Reporter {
   let standing: readonly StandingProblem[] = [];
   let last = '';
+  let fault = '';
   let lastWritten = -Infinity;
   return {
     async report(facts, problems) {
@@ -31,13 +38,16 @@ export function createReporter(host: Host, paths: Paths, log: Log, service: Serv
       service.status(summarizeReport(report));
       const comparable = JSON.stringify({ ...report, written: '' });
       const due = host.clock.monotonic() - lastWritten >= (reportsEvery - 1) * 1000;
-      if (comparable === last && !due) return report;
+      if (comparable === last && !due) return { report, written: true };
       last = comparable;
       lastWritten = host.clock.monotonic();
       // Readable by all: what shows it has no privileges.
       const written = await host.files.write(statePath(paths), `${JSON.stringify(report, undefined, 2)}\n`, 0o644);
-      if (!written.ok) log.warn(written.problem.message);
-      return report;
+      const told = fault;
+      fault = written.ok ? '' : written.problem.message;
+      if (fault !== '' && fault !== told) log.warn(fault);
+      if (!written.ok) last = '';
+      return { report, written: written.ok };
     },
   };
 }

@@ -16,7 +16,7 @@ const quiet = 300;
 const longestNoise = 3000;
 
 /**
- * Watches for changes of what is ours in the kernel. Its lines mean only "look again", and so does a gap in them. Interfaces, their
+ * Watches for changes of what is ours in the kernel. Its lines mean only "look again", and so do gaps in them. Interfaces, their
  * filters and addresses are watched for uplinks that translate without state. Nothing tells of changes of iptables-legacy, so
  * with backend ip6tables there is a look every few seconds as well.
  */
@@ -25,10 +25,11 @@ export function watchKernel(host: Host, config: Config, onChange: () => void): {
   const chains = config.backend === 'ip6tables';
   const changed = chains ? afterQuiet(host.clock, onChange) : onChange;
   // Of iptables-nft any change of these tables, since calls of our chains may be in it.
-  const table = chains ? / ip6 (mangle|nat|filter)( |$)/ : / sixgate(_guard)?( |$)/;
+  // nft 1.0.6 goes on after it lost events (ENOBUFS) and says so in a line of its own.
+  const table = chains ? / ip6 (mangle|nat|filter)( |$)|^# ERROR/ : / sixgate(_guard)?( |$)|^# ERROR/;
   const route = new RegExp(` proto ${routeProtocol}( |$)`);
   const watch = (argv: [string, ...string[]], ours: RegExp) =>
-    keepFollowing(host, argv, (line) => ours.test(line) && changed(), changed);
+    keepFollowing(host, argv, (line) => ours.test(line) && changed(), changed, changed);
   const watchers = [watch(['nft', 'monitor'], table), watch(['ip', '-6', '-o', 'monitor', 'route'], route)];
   if (stateless.length > 0) {
     const devices = stateless.flatMap((uplink) => [uplink, deriveDetour(uplink).name]);

@@ -42,6 +42,19 @@ describe('mergeReport', () => {
     ]);
   });
 
+  test('what came last is the latest, also within a millisecond and when the clock was set back', () => {
+    let held = merge([], reply(said(one)), 5000);
+    for (const [prefix, now] of [
+      [two, 5000],
+      [one, 5000],
+      [two, 1000],
+      [one, 1000],
+    ] as const) {
+      held = merge(held, reply(said(prefix)), now);
+      expect(held.toSorted((left, right) => right.since - left.since)[0]!.prefix).toEqual(prefix);
+    }
+  });
+
   test('another excluded part is news (RFC 6603), the same is none', () => {
     const part = (text: string): LeaseReport => reply({ ...said(one), excluded: at(text) });
     const held = merge([], part('2001:db8:a:aa85::/64'), 1000);

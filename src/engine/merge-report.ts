@@ -48,19 +48,20 @@ export function mergeReport(
     ...held.filter((one) => one.uplink === uplink && one.validUntil > now && !isNamed(one)).map(({ since }) => since),
     -Infinity,
   );
+  const newest = latestSince(held, uplink, now);
   const merged: Delegation[] = [];
   for (const delegation of held) {
     const reported = delegation.uplink === uplink ? said.get(formatPrefix(delegation.prefix)) : undefined;
     if (!reported) {
       merged.push(delegation);
     } else if (reported.validLifetime > 0) {
-      const since = delegation.since < latestLeftOut ? now : delegation.since;
+      const since = delegation.since < latestLeftOut ? newest : delegation.since;
       merged.push(delegationOf(reported, uplink, now, since));
     }
   }
   for (const reported of said.values()) {
     const known = held.some((one) => one.uplink === uplink && equalPrefixes(one.prefix, reported.prefix));
-    if (!known && reported.validLifetime > 0) merged.push(delegationOf(reported, uplink, now, now));
+    if (!known && reported.validLifetime > 0) merged.push(delegationOf(reported, uplink, now, newest));
   }
   const bounded = boundedFor(merged, uplink);
   return { delegations: sameDelegations(held, bounded) ? held : bounded, refused };
@@ -99,6 +100,11 @@ function delegationOf(reported: ReportedPrefix, uplink: string, now: Instant, si
     validUntil: endOfLifetime(now, reported.validLifetime),
     since,
   };
+}
+
+/** After all that were known before, also where two reports come in one millisecond or the clock was set back. */
+function latestSince(held: readonly Delegation[], uplink: string, now: Instant): Instant {
+  return Math.max(now, ...held.filter((one) => one.uplink === uplink).map(({ since }) => since + 1));
 }
 
 /** The latest ones of the uplink, in the order they had. */

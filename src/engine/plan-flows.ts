@@ -1,6 +1,7 @@
 import { parsePrefix, type Prefix } from '../core/prefix.ts';
 import { splitElement } from './plan-elements.ts';
 import type { KernelState, WantedState, WantedTable } from './kernel-state.ts';
+import type { FlowSelection } from './flows.ts';
 import type { ElementChange, Step } from './step.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { ElementChange, Step } from './step.ts';
  * | what happens to an outside prefix      | its flows                                                            |
  * | -------------------------------------- | -------------------------------------------------------------------- |
  * | no longer used, no longer valid (dead) | deleted at once, by inside prefix and by destination                 |
+ * | the same, and an older one still valid | deleted exactly: flows on the older one live on                      |
  * | no longer used, still valid            | live on                                                              |
  * | its validity ends later                | deleted exactly: only those that still carry it                      |
  * | first mapping of an inside prefix      | those that began before it, untranslated, are deleted                |
@@ -35,7 +37,8 @@ export function planFlows(
         const { dead, first } = readOutbound(change, valuesInForce(table, purpose.uplink));
         for (const [inside, outside] of dead) {
           const because = `${outside} is dead: its flows go on with the prefix in force, or end now`;
-          deleted.push({ do: 'delete-flows', flows: { which: 'translated-from', inside }, because });
+          if (servesOlder(state, table, purpose.uplink, inside)) sweep.add(because);
+          else deleted.push({ do: 'delete-flows', flows: { which: 'translated-from', inside }, because });
           deleted.push({ do: 'delete-flows', flows: { which: 'towards', outside }, because });
         }
         if (first) sweep.add('flows that began before this mapping keep going untranslated');
@@ -52,13 +55,14 @@ export function planFlows(
     }
   }
   if (sweep.size > 0) {
-    deleted.push({
-      do: 'delete-flows',
-      flows: { which: 'stale', networks, inForce: inForce(wanted), stateless: wanted.stateless?.networks ?? [] },
-      because: [...sweep].join('; '),
-    });
+    deleted.push({ do: 'delete-flows', flows: selectStale(wanted, networks), because: [...sweep].join('; ') });
   }
   return deleted;
+}
+
+/** What conntrack should not keep beside the wanted state. */
+export function selectStale(wanted: WantedState, networks: readonly Prefix[]): FlowSelection {
+  return { which: 'stale', networks, inForce: inForce(wanted), stateless: wanted.stateless?.networks ?? [] };
 }
 
 /** Every outside prefix that conntrack translates by the wanted state. */
@@ -83,6 +87,16 @@ function outboundSets(table: WantedTable): string[] {
 function valuesInForce(table: WantedTable, uplink: string): Set<string> {
   const sets = [...table.sets].filter(([, purpose]) => purpose.decides === 'inbound' && purpose.uplink === uplink);
   return new Set(sets.flatMap(([set]) => table.elements.get(set) ?? []).map((element) => splitElement(element)[0]));
+}
+
+/** Whether another outside prefix of this inside prefix was served before and still is: flows on it are in order. */
+function servesOlder(state: KernelState, table: WantedTable, uplink: string, inside: string): boolean {
+  const present = state.tables.find(({ key }) => key === table.key);
+  const sets = [...table.sets].filter(([, purpose]) => purpose.decides === 'inbound' && purpose.uplink === uplink);
+  return sets.some(([set]) => {
+    const before = present?.elements.get(set) ?? [];
+    return table.elements.get(set)?.some((element) => before.includes(element) && splitElement(element)[1] === inside);
+  });
 }
 
 /** The outside prefixes that new flows left with until now. */

@@ -28,24 +28,31 @@ const delegation: fc.Arbitrary<Delegation> = fc
     since,
   }));
 
+const reading = fc.record({ boot: fc.uuid(), uptime: fc.nat(), wall: instant });
+
 test('what is stored is read again', () => {
   fc.assert(
-    fc.property(fc.array(delegation, { maxLength: 8 }), (delegations) => {
-      expect(parseStored(formatStored(delegations))).toEqual({ ok: true, value: delegations });
+    fc.property(fc.array(delegation, { maxLength: 8 }), fc.option(reading), instant, (delegations, clock, until) => {
+      const lingering = delegations.map(({ uplink, prefix }) => ({ uplink, prefix, until }));
+      const stored = { delegations, lingering, ...(clock && { clock }) };
+      expect(parseStored(formatStored(stored))).toEqual({ ok: true, value: stored });
     }),
   );
 });
 
-const good = formatStored([
-  {
-    uplink: 'dsl',
-    iaid: 1,
-    prefix: prefixOf(ipv6FromBigInt(0x20010db8n << 96n), 58),
-    preferredUntil: 1_000,
-    validUntil: Infinity,
-    since: 0,
-  },
-]);
+const good = formatStored({
+  delegations: [
+    {
+      uplink: 'dsl',
+      iaid: 1,
+      prefix: prefixOf(ipv6FromBigInt(0x20010db8n << 96n), 58),
+      preferredUntil: 1_000,
+      validUntil: Infinity,
+      since: 0,
+    },
+  ],
+  lingering: [],
+});
 
 test('the form of the file', () => {
   expect(JSON.parse(good)).toEqual({
@@ -60,6 +67,7 @@ test('the form of the file', () => {
         since: '1970-01-01T00:00:00.000Z',
       },
     ],
+    lingering: [],
   });
 });
 

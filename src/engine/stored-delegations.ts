@@ -2,15 +2,25 @@ import type { Instant } from '../core/instant.ts';
 import { covers, formatPrefix, parsePrefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
+import type { ClockReading } from './clock-reading.ts';
 import type { Delegation } from './delegation.ts';
+import type { Lingering } from './lingering.ts';
 import { delegationLimit } from './merge-report.ts';
 
 const schemaVersion = 1;
 /** For one uplink; there are few of them. */
 const limit = 16 * delegationLimit;
 
-/** The text that keeps delegations across a restart: JSON, instants in ISO 8601 (UTC) or "infinity". */
-export function formatStored(delegations: readonly Delegation[]): string {
+/** What outlives a restart. */
+export interface Stored {
+  readonly delegations: readonly Delegation[];
+  readonly lingering: readonly Lingering[];
+  /** When it was written. */
+  readonly clock?: ClockReading;
+}
+
+/** The text that keeps it: JSON, instants in ISO 8601 (UTC) or "infinity". */
+export function formatStored({ delegations, lingering, clock }: Stored): string {
   const stored = delegations.map(({ uplink, iaid, prefix, excluded, preferredUntil, validUntil, since }) => ({
     uplink,
     iaid,
@@ -20,11 +30,21 @@ export function formatStored(delegations: readonly Delegation[]): string {
     validUntil: formatDeadline(validUntil),
     since: formatDeadline(since),
   }));
-  return `${JSON.stringify({ schemaVersion, delegations: stored }, undefined, 2)}\n`;
+  const root = {
+    schemaVersion,
+    ...(clock && { clock: { ...clock, wall: formatDeadline(clock.wall) } }),
+    delegations: stored,
+    lingering: lingering.map(({ uplink, prefix, until }) => ({
+      uplink,
+      prefix: formatPrefix(prefix),
+      until: formatDeadline(until),
+    })),
+  };
+  return `${JSON.stringify(root, undefined, 2)}\n`;
 }
 
 /** Reads what `formatStored` wrote. One odd value refuses the whole text: half a memory is worse than none. */
-export function parseStored(text: string): Result<Delegation[]> {
+export function parseStored(text: string): Result<Stored> {
   let root: unknown;
   try {
     root = JSON.parse(text);
@@ -41,7 +61,35 @@ export function parseStored(text: string): Result<Delegation[]> {
     if (!delegation) return fail(unreadable(`its delegation ${index + 1} is not usable`));
     delegations.push(delegation);
   }
-  return succeed(delegations);
+  const lingering: Lingering[] = [];
+  const rest = root['lingering'] ?? [];
+  if (!Array.isArray(rest) || rest.length > limit) return fail(unreadable('its list of what lingers is not usable'));
+  for (const [index, entry] of rest.entries()) {
+    const each = parseLingering(entry);
+    if (!each) return fail(unreadable(`its lingering prefix ${index + 1} is not usable`));
+    lingering.push(each);
+  }
+  if (root['clock'] === undefined) return succeed({ delegations, lingering });
+  const clock = parseClock(root['clock']);
+  return clock ? succeed({ delegations, lingering, clock }) : fail(unreadable('its clock is not usable'));
+}
+
+function parseLingering(entry: unknown): Lingering | undefined {
+  if (!isRecord(entry)) return undefined;
+  const { uplink, prefix } = entry;
+  const until = parseDeadline(entry['until']);
+  const read = typeof prefix === 'string' ? parsePrefix(prefix) : undefined;
+  if (typeof uplink !== 'string' || !read?.ok || until === undefined || until === Infinity) return undefined;
+  return { uplink, prefix: read.value, until };
+}
+
+function parseClock(value: unknown): ClockReading | undefined {
+  if (!isRecord(value)) return undefined;
+  const { boot, uptime } = value;
+  const wall = parseDeadline(value['wall']);
+  if (typeof boot !== 'string' || typeof uptime !== 'number' || wall === undefined || wall === Infinity)
+    return undefined;
+  return Number.isFinite(uptime) ? { boot, uptime, wall } : undefined;
 }
 
 function parseEntry(entry: unknown): Delegation | undefined {

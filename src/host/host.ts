@@ -47,6 +47,8 @@ export interface Processes {
 export interface FollowedCommand {
   readonly argv: readonly [string, ...string[]];
   onLine(line: string): void;
+  /** Standard error, line by line. */
+  onComplaint?(line: string): void;
   /** Called once, whether it ended, was killed or could not be started. */
   onEnd(how: string): void;
 }
@@ -79,6 +81,8 @@ export interface Clock {
   now(): Instant;
   /** Milliseconds that never jump; only differences mean something. */
   monotonic(): number;
+  /** Milliseconds since boot, those asleep too; the same for all processes, and it never jumps. */
+  uptime(): number;
   /** Calls back once; returns what cancels it. Any delay works, also more than 2^31 ms. */
   after(delay: number, callback: () => void): () => void;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, succeed, type Result } from '../core/result.ts';
+import { reasonOf } from '../core/printable.ts';
 
 /** What is in a file that only its owner and group may read, without blanks around it. `problem` where others may. */
 export async function readSecretFile(path: string): Promise<Result<string>> {
@@ -19,7 +20,7 @@ export async function readSecretFile(path: string): Promise<Result<string>> {
       await file.close();
     }
   } catch (error) {
-    return fail(unusable(path, `cannot be read: ${reason(error)}`));
+    return fail(unusable(path, `cannot be read: ${reasonOf(error)}`));
   }
 }
 
@@ -43,7 +44,7 @@ export async function writeSecretFile(path: string, secret: string): Promise<Res
     return succeed(undefined);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    return fail({ code: 'file-unwritable', message: `${path} could not be written: ${reason(error)}` });
+    return fail({ code: 'file-unwritable', message: `${path} could not be written: ${reasonOf(error)}` });
   }
 }
 
@@ -54,8 +55,4 @@ export function createToken(): string {
 
 function unusable(path: string, what: string, mend = 'Make one: sixgate serve rotate-token --token-file FILE') {
   return { code: 'token-unusable', message: `${path} ${what}`, mend: mend.replace('FILE', path) } as const;
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,36 +1,73 @@
 import { connect, createServer } from 'node:net';
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, succeed, type Result } from '../core/result.ts';
+import type { Processes } from './host.ts';
+
+type Claim = Result<() => Promise<void>>;
+
+/** Between the two calls that make a socket answer (bind, listen) it refuses: asked again after that it does not. */
+const secondLook = 50;
 
 /**
  * Claims a Unix socket for as long as this process lives, so that a second one on the same path learns of the first.
  * A socket that nobody answers on is left over from one that was killed, and is taken over. Returns what releases it.
  */
-export async function claimSocket(path: string): Promise<Result<() => Promise<void>>> {
-  for (const attempt of [1, 2]) {
-    const server = createServer((client) => client.destroy());
-    const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
-      server.once('error', resolve);
-      server.listen(path, () => resolve(undefined));
-    });
-    if (!error) {
-      server.unref();
-      return succeed(() => new Promise((resolve) => server.close(() => resolve())));
-    }
-    if (error.code !== 'EADDRINUSE') {
-      return fail({ code: 'file-unwritable', message: `${path} could not be made: ${error.message}` });
-    }
-    if (attempt === 2 || (await answers(path))) break;
+export async function claimSocket(path: string, processes: Processes): Promise<Claim> {
+  const claim = await listen(path);
+  if (claim) return claim;
+  if (await answers(path)) return fail(alreadyRunning(path));
+  return underLock(path, processes, async () => {
+    // Of several that found it, one is the first.
+    if (await answers(path)) return fail(alreadyRunning(path));
     await rm(path, { force: true });
-  }
-  return fail({
-    code: 'already-running',
-    message: `another sixgate is running: it answers on ${path}`,
-    mend: 'Stop it first, or give this one a --runtime-dir of its own.',
+    return (await listen(path)) ?? fail(alreadyRunning(path));
   });
 }
 
-function answers(path: string): Promise<boolean> {
+/** Undefined where something is there already. */
+async function listen(path: string): Promise<Claim | undefined> {
+  const server = createServer((client) => client.destroy());
+  const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
+    server.once('error', resolve);
+    server.listen(path, () => resolve(undefined));
+  });
+  if (error?.code === 'EADDRINUSE') return undefined;
+  if (error) return fail({ code: 'file-unwritable', message: `${path} could not be made: ${error.message}` });
+  server.unref();
+  return succeed(() => new Promise((resolve) => server.close(() => resolve())));
+}
+
+/** Works while no other that asks for this does. The lock is the kernel's and goes with us, however we end. */
+async function underLock(path: string, processes: Processes, work: () => Promise<Claim>): Promise<Claim> {
+  let locked = (): void => {};
+  let refused = (_how: string): void => {};
+  const answer = new Promise<string | undefined>((resolve) => {
+    locked = () => resolve(undefined);
+    refused = resolve;
+  });
+  const holder = processes.follow({
+    argv: ['flock', '--no-fork', '--wait', '5', `${path}.lock`, 'sh', '-c', 'echo; exec cat'],
+    onLine: () => locked(),
+    onEnd: (how) => refused(how),
+  });
+  const why = await answer;
+  try {
+    return why === undefined
+      ? await work()
+      : fail({ code: 'file-unwritable', message: `${path} could not be made: ${why}` });
+  } finally {
+    await holder.stop();
+  }
+}
+
+async function answers(path: string): Promise<boolean> {
+  if (await connects(path)) return true;
+  await sleep(secondLook);
+  return connects(path);
+}
+
+function connects(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(path);
     socket.once('connect', () => {
@@ -39,4 +76,12 @@ function answers(path: string): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+function alreadyRunning(path: string) {
+  return {
+    code: 'already-running',
+    message: `another sixgate is running: it answers on ${path}`,
+    mend: 'Stop it first, or give this one a --runtime-dir of its own.',
+  } as const;
 }

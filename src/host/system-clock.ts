@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import type { Clock } from './host.ts';
 
 /** setTimeout takes at most 2^31-1 ms and fires at once beyond that. */
@@ -6,6 +7,7 @@ const longestTimer = 2 ** 31 - 1;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  uptime: () => uptime() * 1000,
   after(delay, callback) {
     let timer: NodeJS.Timeout;
     const wait = (left: number): void => {

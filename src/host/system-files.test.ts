@@ -31,6 +31,14 @@ describe('read', () => {
 });
 
 describe('write', () => {
+  test('under the name of a temporary file that a killed one of the same process ID left', async () => {
+    await systemFiles.write(at('a'), 'one');
+    const serials = Array.from({ length: 500 }, (_, serial) => at(`.${process.pid}-${serial}.tmp`));
+    for (const path of serials) writeFileSync(path, 'left over');
+    expect(await systemFiles.write(at('a'), 'two')).toMatchObject({ ok: true });
+    expect(readFileSync(at('a'), 'utf8')).toBe('two');
+  });
+
   test('makes it with its mode, replaces it, leaves nothing else behind', async () => {
     expect(await systemFiles.write(at('a'), 'one', 0o600)).toEqual({ ok: true, value: undefined });
     expect(statSync(at('a')).mode & 0o777).toBe(0o600);

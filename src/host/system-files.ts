@@ -1,9 +1,10 @@
 import { watch } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { Files } from './host.ts';
+import { reasonOf } from '../core/printable.ts';
 
 let serial = 0;
 
@@ -32,7 +33,7 @@ export const systemFiles: Files = {
   async write(path, content, mode) {
     const temporary = join(dirname(path), `.${process.pid}-${serial++}.tmp`);
     try {
-      const file = await open(temporary, 'wx', mode ?? 0o644);
+      const file = await openNew(temporary, mode ?? 0o644);
       try {
         if (mode !== undefined) await file.chmod(mode); // whatever the umask takes away
         await file.writeFile(content);
@@ -79,6 +80,17 @@ export const systemFiles: Files = {
   },
 };
 
+/** One of this name can be left over: process IDs come again, in a container at every start. */
+async function openNew(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', mode);
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST')) throw error;
+    await rm(path);
+    return open(path, 'wx', mode);
+  }
+}
+
 async function attempt(path: string, work: Promise<void>): Promise<Result<void>> {
   try {
     await work;
@@ -93,13 +105,9 @@ function isErrno(error: unknown, code: string): boolean {
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  return { code: 'file-unreadable', message: `${path} could not be read: ${reason(error)}` };
+  return { code: 'file-unreadable', message: `${path} could not be read: ${reasonOf(error)}` };
 }
 
 function unwritable(path: string, error: unknown): Problem {
-  return { code: 'file-unwritable', message: `${path} could not be written: ${reason(error)}` };
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return { code: 'file-unwritable', message: `${path} could not be written: ${reasonOf(error)}` };
 }

@@ -1,3 +1,6 @@
+import { buildSync } from 'esbuild';
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Follower } from './host.ts';
 import { systemProcesses } from './system-processes.ts';
@@ -33,6 +36,46 @@ describe('run', () => {
     expect(await run({ argv, input: 'text', opensInput: true })).toMatchObject({ value: { code: 0, stdout: 'text' } });
     expect(await run({ argv, opensInput: true })).toMatchObject({ value: { code: 0, stdout: '' } });
     expect(await run({ argv, input: 'text' })).toMatchObject({ value: { code: 1 } });
+  });
+
+  test("names that others plant where its file is made are in nobody's way", async () => {
+    const planted = Array.from({ length: 200 }, (_, serial) => `/dev/shm/.sixgate-${process.pid}-${serial}`);
+    for (const path of planted) writeFileSync(path, 'planted');
+    try {
+      expect(await run({ argv: ['cat', '/dev/stdin'], input: 'text', opensInput: true })).toMatchObject({
+        value: { stdout: 'text' },
+      });
+    } finally {
+      for (const path of planted) rmSync(path);
+    }
+  });
+
+  test('no room for its input, no descriptors, arguments too long: problems, no ends', () => {
+    const script = `
+      import { openSync } from 'node:fs';
+      import { systemProcesses } from ${JSON.stringify(`${import.meta.dirname}/system-processes.ts`)};
+      const told = [];
+      const run = async (command) => told.push((await systemProcesses.run(command)).problem?.code);
+      await run({ argv: ['true', 'x'.repeat(3_000_000)] });
+      const opened = [];
+      try { for (;;) opened.push(openSync('/dev/null')); } catch {}
+      await run({ argv: ['true'] });
+      await run({ argv: ['cat', '/dev/stdin'], input: 'x', opensInput: true });
+      await new Promise((resolve) => systemProcesses.follow({ argv: ['true'], onLine() {}, onEnd: (how) => { told.push(how.length > 0); resolve(); } }));
+      console.log(JSON.stringify(told));
+      process.exit(0);`;
+    const built = buildSync({
+      stdin: { contents: script, resolveDir: import.meta.dirname },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      write: false,
+    });
+    const output = execFileSync('sh', ['-c', 'ulimit -n 64; exec "$0" --input-type=module', process.execPath], {
+      input: built.outputFiles[0]!.text,
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(output)).toEqual(['tool-killed', 'tool-killed', 'tool-killed', true]);
   });
 
   test('one that is kept ready is started before it is asked for, and anew for the next time', async () => {

@@ -22,8 +22,9 @@ const keptReady = new Set<string>();
 export const systemProcesses: Processes = {
   async run(command: Command) {
     const key = command.argv.join('\0');
-    const ended = collect(take(key) ?? start(command), command);
-    if (keptReady.has(key)) void ended.then(() => makeReady(key, command.argv));
+    const started = take(key) ?? attempt(command);
+    const ended = started instanceof Error ? fail(notStarted(command.argv[0], started)) : collect(started, command);
+    if (keptReady.has(key)) void Promise.resolve(ended).then(() => makeReady(key, command.argv));
     return ended;
   },
 
@@ -39,9 +40,8 @@ export const systemProcesses: Processes = {
 
   follow(command: FollowedCommand) {
     const [program] = command.argv;
-    const [first, ...args] = [...tie, ...command.argv] as [string, ...string[]];
-    const child = spawn(first, args, { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
-    return follower(program, child, command);
+    const child = attempt({ argv: [...tie, ...command.argv] as [string, ...string[]] });
+    return child instanceof Error ? notFollowed(program, child, command) : follower(program, child, command);
   },
 
   signal(pid, signal) {
@@ -54,16 +54,28 @@ export const systemProcesses: Processes = {
   },
 };
 
+/** What keeps a program from being started comes as an event for some reasons, and is thrown for others (ENOMEM, E2BIG). */
+function attempt(command: Command): ChildProcess | Error {
+  try {
+    return start(command);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 function start({ argv: [program, ...args], opensInput, input = '', env }: Command): ChildProcess {
   const file = opensInput ? openInput(input) : undefined;
-  const child = spawn(program, args, { env: { ...environment, ...env }, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
-  if (file !== undefined) closeSync(file);
-  return child;
+  try {
+    return spawn(program, args, { env: { ...environment, ...env }, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
 }
 
 function makeReady(key: string, argv: Command['argv']): void {
   if (!keptReady.has(key) || waiting.has(key)) return;
-  const child = start({ argv });
+  const child = attempt({ argv });
+  if (child instanceof Error) return;
   waiting.set(key, child);
   const forget = (): void => {
     if (waiting.get(key) === child) waiting.delete(key);
@@ -90,11 +102,12 @@ function collect(child: ChildProcess, command: Command): Promise<Result<Output>>
       late = true;
       child.kill('SIGKILL');
       // What it started may live on and hold these open; nobody waits for that.
-      child.stdout!.destroy();
-      child.stderr!.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     }, timeout);
-    child.stdout!.on('data', (data: Buffer) => stdout.push(data));
-    child.stderr!.on('data', (data: Buffer) => stderr.push(data));
+    // Where there are no descriptors left, there are no streams either (EMFILE): the error follows.
+    child.stdout?.on('data', (data: Buffer) => stdout.push(data));
+    child.stderr?.on('data', (data: Buffer) => stderr.push(data));
     child.stdin?.on('error', () => {}); // EPIPE: it ended without reading; its exit code says why
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
@@ -132,7 +145,12 @@ function follower(program: string, child: ChildProcess, command: FollowedCommand
   });
   child.stdin?.on('error', () => {});
   if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => command.onLine(line));
-  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => (lastError = line));
+  if (child.stderr) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lastError = line;
+      command.onComplaint?.(line);
+    });
+  }
   return {
     pid: child.pid,
     write: (text) => void child.stdin?.write(text),
@@ -143,6 +161,12 @@ function follower(program: string, child: ChildProcess, command: FollowedCommand
       clearTimeout(timer);
     },
   };
+}
+
+/** Told later, as if it had been started: the caller has not got what it is told about before. */
+function notFollowed(program: string, error: Error, command: FollowedCommand): Follower {
+  setImmediate(() => command.onEnd(notStarted(program, error).message));
+  return { pid: undefined, write: () => {}, stop: async () => {} };
 }
 
 function notStarted(program: string, error: NodeJS.ErrnoException) {

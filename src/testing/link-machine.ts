@@ -22,6 +22,7 @@ export class LinkMachine {
     clock: {
       now: () => 1_000_000_000_000 + this.#now,
       monotonic: () => this.#now,
+      uptime: () => this.#now,
       after: (delay: number, callback: () => void) => {
         const timer = { at: this.#now + delay, callback };
         this.#timers.push(timer);

@@ -4,6 +4,7 @@ import { parseIpv6, type Ipv6Address } from '../../core/ipv6.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import type { Detour, Link } from '../../engine/stateless.ts';
 import type { Step } from '../../engine/step.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 const beginning = 'six-';
 const aliasBeginning = 'sixgate:';
@@ -38,15 +39,25 @@ export function parseLinks(text: string): Read<readonly Link[]> {
     return {
       known: true,
       value: links.flatMap(({ ifname, ifindex, link_type, flags, ifalias, addr_info }) => {
-        if (ifname === undefined || ifindex === undefined) return []; // iproute2 prints {} for what it leaves out
+        // iproute2 prints {} for what it leaves out.
+        if (typeof ifname !== 'string' || typeof ifindex !== 'number') return [];
         const addresses = (addr_info ?? []).flatMap(({ family, local }) => readAddress(family, local));
         const up = flags?.includes('UP') ?? false;
         const header = link_type === 'ether' ? 14 : 0;
-        return [{ name: ifname, index: ifindex, header, up, alias: ifalias ?? null, addresses } as const];
+        return [
+          {
+            name: ifname,
+            index: ifindex,
+            header,
+            up,
+            alias: typeof ifalias === 'string' ? ifalias : null,
+            addresses,
+          } as const,
+        ];
       }),
     };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

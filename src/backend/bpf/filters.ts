@@ -1,5 +1,6 @@
 import type { Read } from '../../engine/kernel-state.ts';
 import type { AttachedProgram } from '../../engine/stateless.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** Ours among all filters of a device; early, so that nobody else sees packets before they are translated inbound. */
 const handle = '0x6296';
@@ -25,7 +26,7 @@ export function parseFilters(
     );
     return { known: true, value: ours.map(({ options }) => ({ device, hook, name: options!.bpf_name! })) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of tc was not understood: ${why}` };
   }
 }

@@ -11,6 +11,7 @@ import type {
 import type { Read } from '../../engine/kernel-state.ts';
 import { readIcmpv6Type, readProtocol } from './icmpv6-types.ts';
 import { readAddressPrefix } from './read-prefix.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
@@ -41,7 +42,7 @@ export function parseNftTable(text: string): Read<FirewallTable> {
   } catch (error) {
     return {
       known: false,
-      why: `the output of nft was not understood: ${error instanceof Error ? error.message : String(error)}`,
+      why: `the output of nft was not understood: ${reasonOf(error)}`,
     };
   }
 }

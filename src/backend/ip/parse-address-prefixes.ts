@@ -3,6 +3,7 @@ import { equalPrefixes, prefixOf } from '../../core/prefix.ts';
 import type { ReportedPrefix } from '../../engine/delegation.ts';
 import { judgeReported } from '../../engine/judge-reported.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** As `ip` arguments: the addresses of an interface with their lifetimes. */
 export function listAddresses(of: string): [string, ...string[]] {
@@ -45,7 +46,7 @@ export function parseAddressPrefixes(text: string, on: string, length: number): 
     }
     return { known: true, value: prefixes };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

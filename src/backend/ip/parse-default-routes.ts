@@ -1,6 +1,7 @@
 import { parseIpv6, type Ipv6Address } from '../../core/ipv6.ts';
 import type { DefaultRoute } from '../../engine/doctor/host-facts.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** As `ip` arguments that print JSON. */
 export const listDefaultRoutes = ['ip', '-6', '-j', 'route', 'show', 'default'] as const;
@@ -41,7 +42,7 @@ function readRoutes<T>(text: string, read: (routes: readonly Route[]) => T): Rea
   try {
     return { known: true, value: read(text.trim() === '' ? [] : (JSON.parse(text) as Route[])) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

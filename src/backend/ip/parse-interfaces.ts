@@ -2,6 +2,7 @@ import { parseIpv4 } from '../../core/ipv4.ts';
 import { parseIpv6 } from '../../core/ipv6.ts';
 import type { InterfaceAddress, InterfaceFact } from '../../engine/doctor/host-facts.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** Interfaces and their addresses, as `ip` arguments that print them as JSON. */
 export const listInterfaces = ['ip', '-j', 'address', 'show'] as const;
@@ -26,7 +27,7 @@ export function parseInterfaces(text: string): Read<readonly InterfaceFact[]> {
     const links = (JSON.parse(text) as Partial<Link>[]).filter((link): link is Link => link.ifname !== undefined);
     return { known: true, value: links.map(readLink) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

@@ -1,5 +1,6 @@
 import { parseIpv4, type Ipv4Address } from '../../core/ipv4.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** Reads `ip -4 -j address show dev IFACE`: the global addresses of an interface, in the kernel's order. */
 export function parseIpv4Addresses(text: string): Read<readonly Ipv4Address[]> {
@@ -15,7 +16,7 @@ export function parseIpv4Addresses(text: string): Read<readonly Ipv4Address[]> {
   } catch (error) {
     return {
       known: false,
-      why: `the output of ip was not understood: ${error instanceof Error ? error.message : String(error)}`,
+      why: `the output of ip was not understood: ${reasonOf(error)}`,
     };
   }
 }

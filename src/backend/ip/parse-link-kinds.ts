@@ -1,4 +1,5 @@
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** As `ip` arguments: links with what kind they are. */
 export const listLinkKinds = ['ip', '-j', '-d', 'link', 'show'] as const;
@@ -27,7 +28,7 @@ export function parseLinkKinds(text: string): Read<ReadonlyMap<string, LinkKind>
     });
     return { known: true, value: new Map(kinds) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

@@ -2,6 +2,7 @@ import { parseIpv6 } from '../../core/ipv6.ts';
 import { parseAddressWithLength, prefixOf, type Prefix } from '../../core/prefix.ts';
 import type { TunnelRoute } from '../../engine/doctor/tunnel/tunnel-facts.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** As `ip` arguments that print JSON. */
 export const listUnreachable = ['ip', '-6', '-j', 'route', 'show', 'type', 'unreachable'] as const;
@@ -21,7 +22,7 @@ export function parseTunnelRoutes(text: string): Read<readonly TunnelRoute[]> {
     const routes = JSON.parse(text.trim() === '' ? '[]' : text) as Route[];
     return { known: true, value: routes.map(readRoute) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

@@ -4,6 +4,7 @@ import { parseIpv6 } from '../../core/ipv6.ts';
 import { prefixOf } from '../../core/prefix.ts';
 import type { TunnelLink } from '../../engine/doctor/tunnel/tunnel-facts.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** IPv6 in IPv4, as `ip` arguments that print JSON. */
 export const listTunnels = ['ip', '-d', '-j', 'link', 'show', 'type', 'sit'] as const;
@@ -39,7 +40,7 @@ export function parseTunnels(text: string): Read<readonly TunnelLink[]> {
     const carryIpv6 = links.filter(({ linkinfo: { info_data: data } }) => data.proto !== 'ipip' && !('isatap' in data));
     return { known: true, value: carryIpv6.map(readTunnel) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

@@ -3,6 +3,7 @@ import { ipv6FromWords } from '../../core/ipv6.ts';
 import { prefixOf, type Prefix } from '../../core/prefix.ts';
 import type { ReportedPrefix } from '../../engine/delegation.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** Everything that networkd knows, interfaces and routes, as JSON: systemd 250 and later. */
 export const listNetworkd = ['networkctl', '--json=short', 'list'] as const;
@@ -48,7 +49,7 @@ export function parseNetworkd(text: string, uptime: number): Read<NetworkdState>
     );
     return { known: true, value: { links: new Map(links), unreachable: readRoutes(routes, uptime) } };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of networkctl was not understood: ${why}` };
   }
 }

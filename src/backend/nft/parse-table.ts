@@ -1,5 +1,7 @@
+import { quote } from '../../core/quote.ts';
 import { formatIpv6, parseIpv6 } from '../../core/ipv6.ts';
 import type { Read, TableState } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** A value of nft's JSON as far as it is read here. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -32,7 +34,7 @@ export function parseTable(text: string): Read<TableState> {
       },
     };
   } catch (error) {
-    return unknown(error instanceof Error ? error.message : String(error));
+    return unknown(reasonOf(error));
   }
 }
 
@@ -47,7 +49,7 @@ export function parseCounters(text: string): Read<ReadonlyMap<string, number>> {
     );
     return { known: true, value: new Map(counters) };
   } catch (error) {
-    return unknown(error instanceof Error ? error.message : String(error));
+    return unknown(reasonOf(error));
   }
 }
 
@@ -56,7 +58,7 @@ export function parseTableList(text: string): Read<readonly string[]> {
   const lines = text.split('\n').filter((line) => line !== '');
   const names = lines.map((line) => /^table (\S+ \S+)/.exec(line)?.[1]);
   const odd = names.indexOf(undefined);
-  if (odd >= 0) return unknown(`"${lines[odd]!}" in the list of tables`);
+  if (odd >= 0) return unknown(`${quote(lines[odd]!)} in the list of tables`);
   return { known: true, value: names as string[] };
 }
 

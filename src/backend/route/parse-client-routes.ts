@@ -3,6 +3,7 @@ import { covers, parsePrefix, type Prefix } from '../../core/prefix.ts';
 import type { ClientState } from '../../engine/client-state.ts';
 import { judgeReported } from '../../engine/judge-reported.ts';
 import type { Read } from '../../engine/kernel-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** As `ip` arguments: all unreachable routes, protocols as numbers. */
 export const listClientRoutes = ['ip', '-N', '-6', '-j', 'route', 'show', 'type', 'unreachable'] as const;
@@ -42,7 +43,7 @@ export function parseClientRoutes(text: string, routes: ClientRoutes): Read<Clie
     const empty = { validFor: missingFor };
     return { known: true, value: { interface: routes.interface, reason: 'route', prefixes, refused: [], empty } };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

@@ -1,6 +1,7 @@
 import { formatPrefix, parsePrefix } from '../../core/prefix.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import type { Step } from '../../engine/step.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** Marks our routes among all others; a number that iproute2's rt_protos gives to nobody. */
 export const routeProtocol = 66;
@@ -45,7 +46,7 @@ export function parseRoutes(text: string): Read<readonly string[]> {
   } catch (error) {
     return {
       known: false,
-      why: `the output of ip was not understood: ${error instanceof Error ? error.message : String(error)}`,
+      why: `the output of ip was not understood: ${reasonOf(error)}`,
     };
   }
 }

@@ -3,6 +3,7 @@ import { formatPrefix, parsePrefix } from '../../core/prefix.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import { formatObservedRoute } from '../../engine/xen/observed-guests.ts';
 import { routeProtocol } from '../route/routes.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** All addresses, our routes, all proxies: as `ip` arguments that print them as JSON. */
 export const listGuestAddresses = ['ip', '-6', '-j', 'address', 'show'] as const;
@@ -46,7 +47,7 @@ function read(text: string, lines: (item: Item) => string[]): Read<ReadonlySet<s
     const items = text.trim() === '' ? [] : (JSON.parse(text) as Item[]);
     return { known: true, value: new Set(items.flatMap(lines)) };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return { known: false, why: `the output of ip was not understood: ${why}` };
   }
 }

@@ -2,6 +2,7 @@ import { fail, succeed, type Result } from '../../core/result.ts';
 import { formatMac, parseMac } from '../../core/mac-address.ts';
 import type { Vif } from '../../engine/xen/vif.ts';
 import type { VifState } from '../../engine/xen/vif-state.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** The name of the record of an interface. */
 export function vifStateName({ domid, devid, kind }: Pick<Vif, 'domid' | 'devid' | 'kind'>): string {
@@ -25,7 +26,7 @@ export function parseVifState(text: string, path: string): Result<VifState> {
     if (typeof state.vif.device !== 'string' || !lists.every(Array.isArray)) throw new Error('something is missing');
     return succeed(state);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = reasonOf(error);
     return fail({ code: 'stored-unreadable', message: `${path} is not understood: ${why}`, mend: 'Remove it.' });
   }
 }

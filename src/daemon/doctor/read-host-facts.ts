@@ -118,7 +118,7 @@ function isMissing({ problems }: InvalidConfig): boolean {
 async function readDelegationsFact(host: Host, paths: Paths, config: Config): Promise<Read<readonly Delegation[]>> {
   const warnings: string[] = [];
   const log = { info() {}, warn: (line: string) => void warnings.push(line), error() {} };
-  const delegations = await readDelegations(host, paths, config, log);
+  const { delegations } = await readDelegations(host, paths, config, log);
   return warnings.length > 0 ? { known: false, why: warnings[0]! } : knownFact(delegations);
 }
 

@@ -45,6 +45,7 @@ export function startAddressSource(options: SourcesOptions, uplink: Uplink): Sou
       if (line.split(/[\s@]+/).includes(of)) looking.wake();
     },
     () => looking.wake(),
+    () => looking.wake(),
   );
   looking.wake();
   return {

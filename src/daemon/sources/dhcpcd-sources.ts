@@ -18,7 +18,6 @@ export function startDhcpcdSources(options: SourcesOptions, onOther: (text: stri
 
   const byInterface = new Map<string, DhcpcdSource>();
   const early: { text: string; age: number }[] = [];
-  let stopped = false;
   const events = startEventDirectory({
     host,
     directory: eventsPath(options.paths),
@@ -34,10 +33,9 @@ export function startDhcpcdSources(options: SourcesOptions, onOther: (text: stri
     const source = line && byInterface.get(line.interface);
     if (source) tell(source, line);
   };
-  // What the hook left before comes first: the socket only brings what is newer. And what routers announced before, so
+  // Also when it is stopped by then: what was fetched from the directory is nowhere else. What the hook left before comes first: the socket only brings what is newer. And what routers announced before, so
   // that the next advertisement can be told from it.
   const begun = Promise.all([readAnnounced(host), events.started]).then(([announced]) => {
-    if (stopped) return;
     for (const uplink of uplinks) {
       byInterface.set(
         uplink.interface,
@@ -59,13 +57,12 @@ export function startDhcpcdSources(options: SourcesOptions, onOther: (text: stri
     ['ip', '-6', '-o', 'monitor', 'prefix', 'link', 'route'],
     (text) => sourceOf(text, (source, line) => source.note(line)),
     (how) => {
-      log.warn(`the monitor of router advertisements: ${how}; it is started again`);
+      log.warn(`the monitor of router advertisements had a gap: ${how}`);
       for (const source of byInterface.values()) source.kick('what routers announced meanwhile was not seen');
     },
   );
   return {
     async stop() {
-      stopped = true;
       events.stop();
       await begun;
       for (const source of byInterface.values()) source.stop();

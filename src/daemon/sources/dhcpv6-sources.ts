@@ -49,7 +49,7 @@ export function startDhcpv6Sources(options: SourcesOptions): Source {
       else clientOf(text, (client, line) => client.note(line));
     },
     (how) => {
-      log.warn(`the monitor of router advertisements: ${how}; it is started again`);
+      log.warn(`the monitor of router advertisements had a gap: ${how}`);
       for (const { client } of byInterface.values()) {
         client.look();
         client.kick('what routers announced meanwhile was not seen');

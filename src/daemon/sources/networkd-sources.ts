@@ -56,9 +56,10 @@ export function startNetworkdSources(options: SourcesOptions): Source {
       if (foreign || words.some((word) => names.has(word))) looking.wake();
     },
     (how) => {
-      log.warn(`the monitor of the uplinks of networkd: ${how}; it is started again`);
+      log.warn(`the monitor of the uplinks of networkd had a gap: ${how}`);
       looking.wake();
     },
+    () => looking.wake(),
   );
   looking.wake();
   return {

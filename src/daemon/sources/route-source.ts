@@ -39,6 +39,7 @@ export function startRouteSource(options: SourcesOptions, uplink: Uplink): Sourc
       if (/^(Deleted )?7 /.test(line) && !line.includes(` proto ${routeProtocol} `)) looking.wake();
     },
     () => looking.wake(),
+    () => looking.wake(),
   );
   looking.wake();
   return {

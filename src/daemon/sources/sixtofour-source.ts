@@ -85,6 +85,7 @@ export function startSixToFourSource(options: SixToFourOptions): Source {
       if (line.split(/\s+/).includes(of)) wake();
     },
     wake,
+    wake,
   );
   wake();
   return {

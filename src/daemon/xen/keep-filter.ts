@@ -14,7 +14,7 @@ const settles = 50;
  * daemon: it looks at their records alone, and does nothing where there are none.
  */
 export function keepFilter(host: Host, runtimeDir: string, log: Log): { stop(): Promise<void> } {
-  const gone = new RegExp(`^delete .*\\b${filterTable.name}\\b`);
+  const gone = new RegExp(`^delete .*\\b${filterTable.name}\\b|^# ERROR`);
   let cancel = (): void => {};
   let working: Promise<void> = Promise.resolve();
   const look = (): void => {
@@ -23,7 +23,7 @@ export function keepFilter(host: Host, runtimeDir: string, log: Log): { stop(): 
       working = working.then(async () => putBack(host, runtimeDir, log));
     });
   };
-  const watch = keepFollowing(host, ['nft', 'monitor'], (line) => gone.test(line) && look(), look);
+  const watch = keepFollowing(host, ['nft', 'monitor'], (line) => gone.test(line) && look(), look, look);
   look();
   return {
     async stop() {

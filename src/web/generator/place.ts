@@ -4,6 +4,7 @@ import type { Values } from '../form/values.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { menu } from '../kinds/menu.ts';
 import { loadKind } from './load-kind.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** What is shown; the fragment of the URL always says the same. */
 export interface Shown {
@@ -31,7 +32,7 @@ async function follow(fragment: string): Promise<void> {
   try {
     kind = await loadKind((known ?? menu[0]!).name);
   } catch (error) {
-    if (turn === latest) failure.value = (error as Error).message;
+    if (turn === latest) failure.value = reasonOf(error);
     return;
   }
   if (turn !== latest) return;

@@ -5,6 +5,7 @@ import type { Values } from '../form/values.ts';
 import type { Kind } from '../kinds/kind.ts';
 import { menu } from '../kinds/menu.ts';
 import { loadKind } from './load-kind.ts';
+import { reasonOf } from '../../core/printable.ts';
 
 /** An intent from a file; without a `kind` of its own it is for the one that is shown. Nothing is taken over by halves. */
 export async function readIntentText(
@@ -15,7 +16,7 @@ export async function readIntentText(
   try {
     intent = JSON.parse(text);
   } catch (error) {
-    return fail(`this is not JSON: ${(error as Error).message}`);
+    return fail(`this is not JSON: ${reasonOf(error)}`);
   }
   if (typeof intent !== 'object' || intent === null || Array.isArray(intent)) return fail('this holds no JSON object');
   const named = (intent as Intent)['kind'] ?? shown.name;

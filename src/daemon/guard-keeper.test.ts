@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import type { Config } from '../engine/config.ts';
+import type { FollowedCommand, Host } from '../host/host.ts';
+import { createGuardKeeper } from './guard-keeper.ts';
+import type { Observation } from './observe-kernel.ts';
+
+const config = { uplinks: [], networks: [], translations: [] } as unknown as Config;
+const observed = (tableNames: readonly string[]): Observation => ({
+  state: { known: true, value: { tables: [], routes: [] } },
+  links: [],
+  counters: new Map(),
+  tableNames,
+});
+
+/** A host of which the clock goes on when it is told, and whose processes are only noted. */
+function makeHost() {
+  let now = 0;
+  let timers: { at: number; callback: () => void }[] = [];
+  const started: FollowedCommand[] = [];
+  const host = {
+    clock: {
+      monotonic: () => now,
+      after(delay: number, callback: () => void) {
+        const timer = { at: now + delay, callback };
+        timers.push(timer);
+        return () => (timers = timers.filter((one) => one !== timer));
+      },
+    },
+    processes: {
+      follow: (command: FollowedCommand) => (started.push(command), { pid: 1, write() {}, async stop() {} }),
+    },
+  } as unknown as Host;
+  const pass = (milliseconds: number): void => {
+    now += milliseconds;
+    const due = timers.filter(({ at }) => at <= now);
+    timers = timers.filter(({ at }) => at > now);
+    for (const { callback } of due) callback();
+  };
+  return { host, started, pass };
+}
+const log = { info() {}, warn() {}, error() {} } as never;
+
+test('however often its process ends, the guard is made again within a second', async () => {
+  const { host, started, pass } = makeHost();
+  const keeper = createGuardKeeper(host, log, () => {});
+  await keeper.hold(config);
+  for (let count = 1; count < 10; count++) {
+    started.at(-1)!.onEnd('killed');
+    pass(count === 1 ? 100 : 1000);
+    expect(started).toHaveLength(count + 1);
+  }
+});
+
+test('a process that goes on and does not hold it is replaced; where it is held, nothing happens', async () => {
+  const { host, started, pass } = makeHost();
+  const keeper = createGuardKeeper(host, log, () => {});
+  await keeper.hold(config);
+  pass(300);
+  expect(keeper.problem(observed([]))).toMatchObject({ code: 'guard-not-held' });
+  pass(100);
+  expect(started).toHaveLength(2);
+  pass(300);
+  expect(started.at(-1)!.argv).toEqual(['nft', '-i']);
+  const held = Array.from({ length: 100 }, (_, serial) => `inet sixgate_held_${serial}`);
+  expect(keeper.problem(observed(held))).toBeUndefined();
+  pass(60_000);
+  expect(started).toHaveLength(2);
+});

@@ -1,0 +1,20 @@
+/** What should be held, by the events that were delivered whole: the test's own short model of one uplink. */
+export interface Expected {
+  /** Outside prefixes that are valid, the one for new flows last. */
+  held: string[];
+  /** What was one of them and ended during the last step, if only for a moment. */
+  ended: string[];
+}
+
+/** A Reply that names these prefixes; `dead` ones with a valid lifetime of 0. */
+export function hearReply(expected: Expected, named: readonly string[], dead: readonly string[]): void {
+  const alive = named.filter((prefix) => !dead.includes(prefix));
+  const latest = expected.held.at(-1);
+  expected.ended.push(...expected.held.filter((prefix) => dead.includes(prefix)));
+  expected.held = expected.held.filter((prefix) => !dead.includes(prefix));
+  for (const prefix of alive) {
+    // What is named keeps its place where the latest one is named too.
+    if (expected.held.includes(prefix) && (prefix === latest || (latest && alive.includes(latest)))) continue;
+    expected.held = [...expected.held.filter((other) => other !== prefix), prefix];
+  }
+}

@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { listFlows, parseFlows } from '../../src/backend/conntrack/flow-commands.ts';
+import { formatIpv6 } from '../../src/core/ipv6.ts';
+import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
+import { readConfig } from '../../src/daemon/read-config.ts';
+import { planPass } from '../../src/daemon/reconcile.ts';
+import { readDelegations } from '../../src/daemon/stored-delegations.ts';
+import { findStaleFlows } from '../../src/engine/stale-flows.ts';
+import type { Host } from '../../src/host/host.ts';
+import { systemHost } from '../../src/host/system-host.ts';
+import { waitUntil } from '../lab/wait-until.ts';
+import type { Expected } from './expected.ts';
+import { inside, type World } from './world.ts';
+
+/** How long after a fault has ended everything may take to be as it should, in milliseconds. */
+const patience = 2000;
+/** What is later than that on a busy machine is told from what never comes. */
+const grace = 6000;
+
+/** What became of the world after a step. */
+export interface Verdict {
+  /** The first invariant that does not hold. */
+  readonly broken?: string;
+  /** Milliseconds from the end of the fault until everything was as it should be. */
+  readonly took: number;
+}
+
+/** A host whose tools run on the router, whose files are seen from here and whose wall clock is the router's. */
+function hostOf(world: World): Host {
+  const { processes, files, clock } = systemHost;
+  return {
+    processes: { ...processes, run: (command) => processes.run({ ...command, argv: world.within(command.argv) }) },
+    files,
+    clock: { ...clock, now: () => clock.now() + world.clockOffset },
+  };
+}
+
+/** Waits until everything is as it should be, and says what is not when that takes too long. */
+export async function judge(world: World, expected: Expected, before: string): Promise<Verdict> {
+  await waitUntil('the report of a running daemon', () => world.isReporting() || !world.daemon?.running(), {
+    timeout: grace,
+  });
+  const start = performance.now();
+  let last = '';
+  for (;;) {
+    const leaked = await world.leaked();
+    const took = performance.now() - start;
+    if (leaked > 0) return { broken: `${leaked} packets with an inside source were on the WAN`, took };
+    const fault = await findFault(world, expected);
+    if (fault === undefined) {
+      const flow = await findFlowFault(world, expected, before);
+      if (flow === undefined && took <= patience) return { took };
+      if (flow === undefined)
+        return { broken: `in order only after ${Math.round(took)} ms: before that ${last}`, took };
+      last = flow;
+      if (took > grace) return { broken: flow, took };
+    } else if (took > grace) {
+      return { broken: fault, took };
+    } else {
+      last = fault;
+    }
+    await sleep(30);
+  }
+}
+
+/** What of kernel, memory and foreign tables is not as it should be. */
+async function findFault(world: World, expected: Expected): Promise<string | undefined> {
+  const { daemon } = world;
+  if (!daemon?.running()) return `the daemon has ended: ${daemon?.log().slice(-2000)}`;
+  const host = hostOf(world);
+  const paths = {
+    config: `${world.directory}/config.yaml`,
+    runtimeDir: world.path('run'),
+    stateDir: world.path('state'),
+  };
+  const config = await readConfig(host.files, paths.config);
+  if (!config.ok) return `the configuration is wrong: ${JSON.stringify(config.problem)}`;
+  const warnings: string[] = [];
+  const log = { info: () => {}, warn: (text: string) => void warnings.push(text) };
+  const stored = await readDelegations(host, paths, config.value.config, log as never);
+  if (warnings.length > 0) return warnings.join('; ');
+  const pass = await planPass(host, { config: config.value.config, ...stored });
+  if (pass.failure) return `the plan fails: ${pass.failure.message}`;
+  const { steps } = pass.plan;
+  if (steps.length > 0) return `not in sync: ${steps.map((step) => `${step.do} (${step.because})`).join('; ')}`;
+  const current = pass.desired.mappings.find(({ direction }) => direction === 'both')?.outside;
+  const latest = expected.held.at(-1);
+  const inForce = current && `${formatIpv6(current.address)}/${current.length}`;
+  if (inForce !== latest) return `${inForce ?? 'nothing'} is in force, where ${latest ?? 'nothing'} was delegated`;
+  const report = world.report();
+  if (report?.daemon.guardHeld !== true) return 'the guard is not held';
+  const foreign = await world.foreignState();
+  return foreign === world.foreignAtStart ? undefined : `the tables of others have become ${foreign}`;
+}
+
+/** Whether long flows are where they should be: on what is in force, and not moved without need. */
+async function findFlowFault(world: World, expected: Expected, before: string): Promise<string | undefined> {
+  const prefixOf = (text: string): Prefix => {
+    const read = parsePrefix(text);
+    if (!read.ok) throw new Error(read.problem.message);
+    return read.value;
+  };
+  const listed = await world.attempt(listFlows(inside));
+  const stale = findStaleFlows(parseFlows(listed.stdout), [prefixOf(inside)], expected.held.map(prefixOf));
+  if (stale.length > 0)
+    return `${stale.length} flows are on a course that leads nowhere, as of ${formatIpv6(stale[0]!.replyDestination)}`;
+  const at = Date.now();
+  const latest = expected.held.at(-1);
+  if (latest === undefined) return undefined;
+  const { long, at: seen } = world.traffic;
+  if (seen < at - 150) return `the long flow stands still since ${at - seen} ms (it was ${long})`;
+  const site = (address: string): string => address.split(':').slice(0, 4).join(':');
+  const held = expected.held.map((prefix) => site(prefix));
+  if (!held.includes(site(long))) return `the long flow is at ${long}, and what is held is ${held.join(' ')}`;
+  const ended = expected.ended.map((prefix) => site(prefix));
+  const needless = held.includes(site(before)) && !ended.includes(site(before));
+  return needless && site(before) !== site(long)
+    ? `the long flow moved from ${before} to ${long} without need`
+    : undefined;
+}

@@ -1,0 +1,400 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  renameSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Report } from '../../src/engine/report.ts';
+import { startProcess, type LabProcess } from '../lab/lab-process.ts';
+import { repositoryRoot } from '../lab/repository.ts';
+import { runChecked, runCommand, type CommandOutput } from '../lab/run-command.ts';
+import { waitUntil } from '../lab/wait-until.ts';
+
+export const inside = 'fd12:3456:789a::/58';
+export const faultyTools = ['nft', 'ip', 'conntrack'] as const;
+export type FaultyTool = (typeof faultyTools)[number];
+
+/** What the long flow of the inside host was last seen as, and when (wall clock of this machine). */
+export interface Traffic {
+  readonly long: string;
+  readonly at: number;
+  readonly sent: number;
+}
+
+/** Debian has it under the name of the machine's architecture. */
+function findFaketime(): string {
+  const path = readdirSync('/usr/lib')
+    .map((name) => `/usr/lib/${name}/faketime/libfaketime.so.1`)
+    .find((each) => existsSync(each));
+  if (path === undefined) throw new Error('libfaketime is not installed');
+  return path;
+}
+
+/**
+ * A router with the real daemon, an inside host and the Internet, each in namespaces that go with one process. Everything
+ * that comes off the router's uplink is counted by the other end from the first moment to the last.
+ */
+export class World {
+  readonly directory = mkdtempSync(join(tmpdir(), 'sixgate-faults-'));
+  readonly config: string;
+  daemon: LabProcess | undefined;
+  /** Milliseconds that the wall clock of the router is off. */
+  clockOffset = 0;
+  /** The tables of others, as they were made; all of them are to stay as they are. */
+  readonly foreign = foreignTables;
+  foreignAtStart = '';
+  traffic: Traffic = { long: '', at: 0, sent: 0 };
+  readonly #holders: ChildProcess[] = [];
+  readonly #processes: LabProcess[] = [];
+  #router = 0;
+  #internet = 0;
+  #serial = 0;
+  #starts = 0;
+  #leakedBefore = 0;
+
+  constructor(config: string) {
+    this.config = config;
+  }
+
+  static async start(config: string): Promise<World> {
+    const world = new World(config);
+    try {
+      await world.#build();
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+    return world;
+  }
+
+  async #build(): Promise<void> {
+    const { directory } = this;
+    for (const name of ['run', 'state', 'faults', 'tools', 'dhcpcd']) mkdirSync(join(directory, name));
+    for (const name of faultyTools)
+      symlinkSync(join(import.meta.dirname, 'tools/faulty-tool.sh'), join(directory, 'tools', name));
+    writeFileSync(join(directory, 'config.yaml'), this.config);
+    this.setClock(0);
+    const [router, internet, lan] = await Promise.all([hold(this.#holders), hold(this.#holders), hold(this.#holders)]);
+    this.#router = router;
+    this.#internet = internet;
+    await this.router([
+      'sh',
+      '-ec',
+      `mount -t tmpfs -o size=512k,mode=755 run ${directory}/run
+       mount -t tmpfs -o size=256k,mode=755 state ${directory}/state
+       for each in all default; do
+         echo 0 >/proc/sys/net/ipv6/conf/$each/accept_dad
+         echo 1 >/proc/sys/net/ipv6/conf/$each/forwarding
+       done
+       ip link set lo up
+       ip link add eth1 type veth peer name eth0 netns ${lan}
+       ip link set eth1 up
+       ip -6 address add fd12:3456:789a::1/64 dev eth1
+       nft -f - <<'end'
+${foreignTables}
+end`,
+    ]);
+    await Promise.all([
+      at(internet, [
+        'sh',
+        '-ec',
+        'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad; ip link set lo up; ip -6 address add 2001:db8:ffff::80/128 dev lo',
+      ]),
+      at(lan, [
+        'sh',
+        '-ec',
+        'echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad; ip link set lo up; ip link set eth0 up; ip -6 address add fd12:3456:789a::10/64 dev eth0 nodad; ip -6 route add default via fd12:3456:789a::1',
+      ]),
+    ]);
+    await this.plugUplink();
+    this.foreignAtStart = await this.foreignState();
+    // Tracked by the firewall of somebody else, these flows are there before any mapping is.
+    await this.router(['sh', '-ec', 'echo 3 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout']);
+  }
+
+  /** The tables of others as `nft` prints them. */
+  async foreignState(): Promise<string> {
+    const tables = await Promise.all(
+      ['inet admin', 'ip6 sixgatekeeper', 'ip legacy'].map((name) =>
+        this.attempt(['nft', 'list', 'table', ...name.split(' ')]),
+      ),
+    );
+    return tables.map(({ stdout }) => stdout).join('');
+  }
+
+  /** New flows and a long one begin. */
+  startTraffic(): void {
+    this.#processes.push(
+      this.#spawn(this.#internet, [process.execPath, join(import.meta.dirname, 'tools/echo.cjs')], { label: 'echo' }),
+    );
+    this.#processes.push(
+      this.#spawn(this.#holders[2]!.pid!, [process.execPath, join(import.meta.dirname, 'tools/traffic.cjs')], {
+        label: 'traffic',
+        onLine: (line) => (this.traffic = JSON.parse(line) as Traffic),
+      }),
+    );
+  }
+
+  /** Takes the uplink away, with its addresses and routes. */
+  async unplugUplink(): Promise<void> {
+    this.#leakedBefore = await this.leaked();
+    await this.router(['ip', 'link', 'delete', 'eth0']);
+  }
+
+  /** The uplink with its other end, also anew: then it has another index. */
+  async plugUplink(): Promise<void> {
+    await this.router([
+      'sh',
+      '-ec',
+      `ip link add eth0 type veth peer name wan0 netns ${this.#internet}; ip link set eth0 address 02:00:00:00:aa:01 up`,
+    ]);
+    await at(this.#internet, [
+      'sh',
+      '-ec',
+      `nft -f - <<'end'
+${counting}
+end
+       ip link set wan0 up
+       ip -6 address add fe80::1/64 dev wan0 nodad
+       ip -6 route replace default via fe80::ff:fe00:aa01 dev wan0`,
+    ]);
+    await this.router(['ip', '-6', 'route', 'replace', 'default', 'via', 'fe80::1', 'dev', 'eth0']);
+  }
+
+  router(argv: readonly string[], input = ''): Promise<string> {
+    return runChecked(inNamespaces(this.#router, argv), { input });
+  }
+
+  /** As above; any exit code is a value. */
+  attempt(argv: readonly string[], input = ''): Promise<CommandOutput> {
+    return runCommand(inNamespaces(this.#router, argv), { input });
+  }
+
+  /** How a command is to be started to run on the router. */
+  within(argv: readonly string[]): [string, ...string[]] {
+    return inNamespaces(this.#router, argv);
+  }
+
+  /** A path of the router's file systems as seen from here. */
+  path(name: string): string {
+    return join('/proc', String(this.#router), 'root', this.directory, name);
+  }
+
+  /** Packets with an inside source that came off the uplink. */
+  async leaked(): Promise<number> {
+    const text = await at(this.#internet, ['nft', 'list', 'counters']);
+    return [...text.matchAll(/packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), this.#leakedBefore);
+  }
+
+  paths(): string[] {
+    const { directory } = this;
+    return [
+      '--config',
+      join(directory, 'config.yaml'),
+      '--runtime-dir',
+      join(directory, 'run'),
+      '--state-dir',
+      join(directory, 'state'),
+    ];
+  }
+
+  /** The clock that the daemon and the commands see: `FAKETIME` of libfaketime, which takes effect at once. */
+  setClock(milliseconds: number): void {
+    this.clockOffset = milliseconds;
+    const sign = milliseconds < 0 ? '-' : '+';
+    writeFileSync(join(this.directory, 'clock.new'), `${sign}${Math.abs(milliseconds) / 1000}\n`);
+    renameSync(join(this.directory, 'clock.new'), join(this.directory, 'clock'));
+  }
+
+  #environment(): Record<string, string> {
+    const { directory } = this;
+    return {
+      FAULTS: join(directory, 'faults'),
+      PATH: `${directory}/tools:${process.env['PATH']}`,
+      LD_PRELOAD: findFaketime(),
+      FAKETIME_TIMESTAMP_FILE: join(directory, 'clock'),
+      FAKETIME_NO_CACHE: '1',
+      DONT_FAKE_MONOTONIC: '1',
+    };
+  }
+
+  /** `sixgate run`; `under` is a program that starts it. */
+  startDaemon(under: readonly string[] = []): LabProcess {
+    const argv = [
+      ...under,
+      process.execPath,
+      join(repositoryRoot, 'bin/sixgate'),
+      'run',
+      ...this.paths(),
+      '--dhcpcd-dir',
+      join(this.directory, 'dhcpcd'),
+    ];
+    const env = Object.entries(this.#environment()).map(([name, value]) => `${name}=${value}`);
+    const daemon = this.#spawn(this.#router, ['env', ...env, ...argv], { label: `sixgate-${this.#starts++}` });
+    this.daemon = daemon;
+    this.#processes.push(daemon);
+    return daemon;
+  }
+
+  /** Any `sixgate` command with the tools as they are. */
+  sixgate(...args: string[]): Promise<CommandOutput> {
+    const env = Object.entries({ ...this.#environment(), PATH: process.env['PATH']! }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    return this.attempt([
+      'env',
+      ...env,
+      process.execPath,
+      join(repositoryRoot, 'bin/sixgate'),
+      ...args,
+      ...this.paths(),
+    ]);
+  }
+
+  report(): Report | undefined {
+    try {
+      return JSON.parse(readFileSync(this.path('run/state.json'), 'utf8')) as Report;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Makes a tool of the daemon misbehave, until it is undefined again. What hangs by then is ended. */
+  async setFault(tool: FaultyTool, mode: string | undefined): Promise<void> {
+    const file = join(this.directory, 'faults', tool);
+    if (mode === undefined) rmSync(file, { force: true });
+    else writeFileSync(file, `${mode}\n`);
+    if (mode === undefined) await this.#endHanging();
+  }
+
+  /** Sleepers of `faulty-tool.sh` in this world. */
+  async #endHanging(): Promise<void> {
+    const text = await runChecked(['ps', '-eo', 'pid=,args=']);
+    for (const [, pid] of text.matchAll(/^ *(\d+) sleep 600$/gm)) {
+      try {
+        if (readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`FAULTS=${this.directory}/`))
+          process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // gone already
+      }
+    }
+  }
+
+  /** A name as the hook of dhcpcd gives it; `ago` in hundredths of seconds. */
+  eventName(ago = 0): string {
+    const uptime = Number.parseFloat(readFileSync('/proc/uptime', 'utf8')) * 100;
+    this.#serial++;
+    return `${String(Math.round(uptime - ago)).padStart(12, '0')}-${String(this.#serial).padStart(10, '0')}`;
+  }
+
+  /** What the hook does, in as many steps. */
+  leaveEvent(text: string, name = this.eventName()): void {
+    const events = this.path('run/events');
+    if (!existsSync(events)) mkdirSync(events, { mode: 0o700 });
+    writeFileSync(join(events, `.${name}`), text, 'latin1');
+    renameSync(join(events, `.${name}`), join(events, name));
+  }
+
+  /** Whether the last report is that of the daemon that was started last. */
+  isReporting(): boolean {
+    const report = this.report();
+    return report !== undefined && this.daemon !== undefined && isWithin(report.daemon.pid, this.daemon.pid);
+  }
+
+  async waitForGuard(): Promise<void> {
+    await waitUntil('the held guard', () => {
+      if (!this.daemon?.running()) throw new Error(`the daemon has ended: ${this.daemon?.log()}`);
+      return this.isReporting() && this.report()?.daemon.guardHeld === true;
+    });
+  }
+
+  async kill(): Promise<void> {
+    const { daemon } = this;
+    if (!daemon) return;
+    try {
+      process.kill(-daemon.pid, 'SIGKILL');
+    } catch {
+      // gone already
+    }
+    await daemon.exited;
+    await sleep(20);
+  }
+
+  #spawn(
+    target: number,
+    argv: readonly string[],
+    options: { label: string; onLine?: (line: string) => void },
+  ): LabProcess {
+    return startProcess(inNamespaces(target, argv), join(this.directory, `${options.label}.log`), options);
+  }
+
+  async stop(): Promise<void> {
+    await this.#endHanging().catch(() => {});
+    for (const each of this.#processes.toReversed()) await each.stop(1000);
+    for (const holder of this.#holders) holder.kill('SIGKILL');
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** The process whose end is that of new namespaces for the network and for mounts. */
+async function hold(holders: ChildProcess[]): Promise<number> {
+  const child = spawn('unshare', ['-n', '-m', '--propagation', 'private', 'sh', '-c', 'echo; exec sleep infinity'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const place = holders.push(child) - 1;
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  return holders[place]!.pid!;
+}
+
+function inNamespaces(target: number, argv: readonly string[]): [string, ...string[]] {
+  return ['nsenter', '-t', String(target), '-n', '-m', '--', ...argv];
+}
+
+function at(target: number, argv: readonly string[]): Promise<string> {
+  return runChecked(inNamespaces(target, argv));
+}
+
+/** strace and `env` stand before a daemon: its own process is theirs, or a child of it. */
+function isWithin(pid: number, leader: number): boolean {
+  try {
+    return pid === leader || Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1]) === leader;
+  } catch {
+    return false;
+  }
+}
+
+/** Tables of others, with what an admin has: they have to come through everything as they are. */
+const foreignTables = `
+table inet admin {
+  set friends { type ipv6_addr; flags interval; elements = { 2001:db8:1::/48, 2001:db8:3::-2001:db8:3::ff }; }
+  chain forward { type filter hook forward priority 0; ct state invalid drop; ip6 saddr @friends accept; };
+}
+table ip6 sixgatekeeper {
+  map ports { type inet_service : ipv6_addr; elements = { 22 : 2001:db8::22 }; }
+  chain mine { tcp dport 22 accept; };
+}
+table ip legacy { chain nat { type nat hook postrouting priority 100; ip saddr 10.0.0.0/8 masquerade; }; }
+`;
+
+const counting = `
+table netdev wire
+delete table netdev wire
+table netdev wire {
+  counter inside { }
+  chain from_router {
+    type filter hook ingress device wan0 priority -500;
+    ip6 saddr fd12:3456:789a::/48 counter name inside drop
+    ip6 saddr fc00::/7 ip6 daddr 2000::/3 counter name inside drop
+    ip6 daddr 2001:db8:ffff::80 udp dport != 7777 drop
+  }
+}
+`;
