@@ -5,6 +5,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerEvent } from './commands/event.ts';
 import { registerGenerate } from './commands/generate.ts';
 import { registerInit } from './commands/init.ts';
+import { registerImport } from './commands/import.ts';
 import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
 import { registerXen } from './commands/xen.ts';
@@ -55,6 +56,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerEvent,
   registerGenerate,
   registerXen,
+  registerImport,
   registerUla,
   registerAddress,
   registerMap,

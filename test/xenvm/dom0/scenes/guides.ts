@@ -6,10 +6,9 @@ import type { Lab } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 
 /** The pages of docs that need a Xen host. */
-export const guides: readonly Scene[] = pagesFor('xenvm').map((page) => ({
-  ...sceneOfPage(page, async (lab: Lab) => new MachineStage((name) => hostOf(lab, name), act(lab))),
-  setUp: (lab: Lab) => lab.install(),
-}));
+export const guides: readonly Scene[] = pagesFor('xenvm').map((page) =>
+  sceneOfPage(page, async (lab: Lab) => new MachineStage((name) => hostOf(lab, name), act(lab))),
+);
 
 const hostOf = (lab: Lab, name: string) => (name === 'dom0' ? lab.dom0 : lab.guest(name as GuestName));
 
