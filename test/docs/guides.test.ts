@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { repositoryRoot } from '../lab/repository.ts';
@@ -37,6 +37,11 @@ describe('guides', () => {
     expect(faults).toEqual([]);
     const installed = steps.flatMap((step) => (step.do === 'install' ? step.packages : []));
     expect(installed.filter((name) => !new RegExp(`=${name}\\b`).test(setUp))).toEqual([]);
+  });
+
+  test('what is run elsewhere is run by a test that is there', () => {
+    const places = pages.flatMap(({ steps }) => steps.flatMap((step) => (step.do === 'elsewhere' ? [step.place] : [])));
+    expect(places.filter((place) => !existsSync(join(repositoryRoot, place)))).toEqual([]);
   });
 
   test('every stage is one that is there', () => {

@@ -23,6 +23,7 @@ export type Step = {
     }
   | { readonly do: 'start'; readonly on: string; readonly text: string }
   | { readonly do: 'write'; readonly on: string; readonly path: string; readonly text: string }
+  | { readonly do: 'elsewhere'; readonly place: string }
   | { readonly do: 'install'; readonly packages: readonly string[] }
   | { readonly do: 'act'; readonly words: readonly string[] }
 );

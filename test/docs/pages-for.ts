@@ -10,10 +10,14 @@ export const playedFolders = ['guides', 'concepts', 'coming-from'] as const;
 const root = existsSync('/sixgate/docs') ? '/sixgate/docs' : join(import.meta.dirname, '../../docs');
 
 export function readPages(): readonly Page[] {
-  return playedFolders
-    .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => parsePage(`docs/${name}`, readFileSync(join(root, name), 'utf8')));
+  const readme = join(root, '../README.md');
+  return [
+    ...(existsSync(readme) ? [parsePage('README.md', readFileSync(readme, 'utf8'))] : []),
+    ...playedFolders
+      .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => parsePage(`docs/${name}`, readFileSync(join(root, name), 'utf8'))),
+  ];
 }
 
 /** Those for this stage. */

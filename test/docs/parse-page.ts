@@ -47,6 +47,10 @@ function readBlock(block: Block, before: Step | undefined, fault: (what: string)
       fault('a command is no drawing');
     return undefined;
   }
+  if (settings['elsewhere'] !== undefined) {
+    allowed('elsewhere');
+    return { line, do: 'elsewhere', place: settings['elsewhere'] };
+  }
   if ('out' in settings) {
     allowed('out', 'vary');
     if (marks[0] !== 'out') fault('"out" comes first');
@@ -63,7 +67,9 @@ function readBlock(block: Block, before: Step | undefined, fault: (what: string)
     return { line, do: 'install', packages: packages ?? [] };
   }
   if (on === undefined) {
-    fault(`a block of ${language || 'text'} without a mark: on=NODE, file=PATH on=NODE, out, install or drawing`);
+    fault(
+      `a block of ${language || 'text'} without a mark: on=NODE, file=PATH on=NODE, out, install, elsewhere=TEST or drawing`,
+    );
     return undefined;
   }
   if (settings['file'] !== undefined) {

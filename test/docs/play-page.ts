@@ -33,6 +33,7 @@ export async function playPage(page: Page, stage: Stage, { goOn = false, patienc
           await stage.act(step.words);
           return undefined;
         case 'install':
+        case 'elsewhere':
           return undefined;
       }
     } catch (error) {

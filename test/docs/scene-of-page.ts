@@ -25,5 +25,6 @@ export function sceneOfPage<Lab>(page: Page, stageOn: (lab: Lab) => Promise<Stag
 function titleOf(step: Step): string {
   if (step.do === 'act') return step.words.join(' ');
   if (step.do === 'write') return step.path;
+  if (step.do === 'elsewhere') return step.place;
   return step.do === 'install' ? step.packages.join(' ') : step.text.split('\n')[0]!;
 }

@@ -128,7 +128,7 @@ function renderBody(page: DocPage, to: (target: string) => string): string {
           ? `<thead><tr>${header.map(cell('th')).join('')}</tr></thead>`
           : '';
         const body = rows.map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`).join('\n');
-        return `<div class="wide" tabindex="0" role="region" aria-label="Table">\n<table>${head}<tbody>${body}</tbody></table></div>\n`;
+        return `<div class="wide" tabindex="0" role="group" aria-label="Table">\n<table>${head}<tbody>${body}</tbody></table></div>\n`;
       },
       // Comments are for the tests; of HTML nothing else is meant as such.
       html({ text }) {
@@ -148,7 +148,7 @@ function renderCode(text: string, info: string): string {
     kind
   ];
   const caption = file === undefined ? '' : `<figcaption>${escape(file)}</figcaption>`;
-  return `<figure class="${kind}">${caption}<pre tabindex="0" role="region" aria-label="${escape(label)}"><code>${escape(text)}</code></pre></figure>\n`;
+  return `<figure class="${kind}">${caption}<pre tabindex="0" role="group" aria-label="${escape(label)}"><code>${escape(text)}</code></pre></figure>\n`;
 }
 
 function escape(text: string): string {
