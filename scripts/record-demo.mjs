@@ -51,7 +51,7 @@ function markUp(text) {
     const [, time, who, what] = /^(\s*[\d.]+ s {2})(.{11})(.*)$/.exec(text) ?? [];
     return `<tspan class="dim">${escape(time)}</tspan><tspan class="who">${escape(who)}</tspan>${escape(what)}`;
   }
-  if (/kept$/.test(text)) return `${escape(text.slice(0, -4))}<tspan class="ok">kept</tspan>`;
+  if (text.endsWith('kept')) return `${escape(text.slice(0, -4))}<tspan class="ok">kept</tspan>`;
   if (/^All \d+ promises kept/.test(text)) return `<tspan class="ok">${escape(text)}</tspan>`;
   if (/^\S/.test(text)) return `<tspan class="head">${escape(text)}</tspan>`;
   if (!/^\s{9}/.test(text)) return escape(text);
