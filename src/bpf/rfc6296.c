@@ -2,7 +2,8 @@
 //
 //   inbound    on the ingress of an uplink: outside to inside
 //   outbound   on the egress of the uplink and of its detour, a device of ours: inside to outside. What comes by the detour goes on
-//              to the uplink, or, where its destination is one of our outside addresses, back into the stack (hairpin, 4.3)
+//              to the uplink, or, where its destination is one of our outside addresses, back into the stack (hairpin, 4.3), as does,
+//              unchanged, what has no outside address: rules reject it there
 //
 // The tables are constants in .rodata: sixgate writes them into a copy of the object, which is loaded in the old one's place.
 // No checksum is touched, of no protocol and of no packet quoted in an ICMPv6 error: each mapping keeps the sum of the address.
@@ -23,6 +24,7 @@ struct __sk_buff {
 static long (*const store_bytes)(struct __sk_buff *, u32 offset, const void *, u32 length, u64 flags) = (void *)9;
 static long (*const redirect)(u32 ifindex, u64 flags) = (void *)23;
 static long (*const load_bytes)(const struct __sk_buff *, u32 offset, void *, u32 length) = (void *)26;
+static long (*const change_head)(struct __sk_buff *, u32 length, u64 flags) = (void *)43;
 static long (*const pull_data)(struct __sk_buff *, u32 length) = (void *)39;
 
 enum { proceed = -1, drop = 2, to_ingress = 1 };
@@ -196,6 +198,14 @@ inline int translate_out(struct __sk_buff *skb, const struct packet *packet) {
   return 1;
 }
 
+// To the stack as it was, received by the detour, whose address src/backend/bpf/detours.ts gives it: rules tell its sender there.
+inline int send_back(struct __sk_buff *skb, u32 offset) {
+  u8 header[14] = {2, 0, 0, 0, 0x62, 0x96, 2, 0, 0, 0, 0x62, 0x96, 0x86, 0xdd};
+  if (offset == 0 && change_head(skb, sizeof header, 0) < 0) return drop;
+  if (store_bytes(skb, 0, header, sizeof header, 0) < 0) return drop;
+  return redirect(settings.detour, to_ingress);
+}
+
 __attribute__((section("tc/inbound"), used)) int inbound(struct __sk_buff *skb) {
   struct packet packet;
   if (!read_packet(skb, settings.link_header, &packet)) return drop;
@@ -212,7 +222,11 @@ __attribute__((section("tc/outbound"), used)) int outbound(struct __sk_buff *skb
   if (!read_packet(skb, header, &packet)) {
     if (header == settings.detour_header || !read_packet(skb, settings.detour_header, &packet)) return drop;
   }
-  if (translate_out(skb, &packet) < 0) return drop;
+  if (translate_out(skb, &packet) < 0) {
+    // Once, or it would go round where nobody tells it.
+    if (settings.detour == 0 || skb->ingress_ifindex == settings.detour) return drop;
+    return send_back(skb, packet.offset);
+  }
   if (settings.detour == 0) return proceed;
   int done = translate_in(skb, &packet);
   if (done < 0) return drop;

@@ -1,8 +1,12 @@
-import { formatPrefix } from '../../core/prefix.ts';
+import { ipv6FromWords } from '../../core/ipv6.ts';
+import { prefixOf } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
 import type { Detour } from '../../engine/stateless.ts';
 import { passedPriority } from '../passed-priority.ts';
-import type { Chain, Table, TableSet } from './table.ts';
+import { matchBeginning, matchNetworks, networksSet } from './match-networks.ts';
+import type { Chain, Rule, Table, TableSet } from './table.ts';
+
+const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
 
 /**
  * The guard: no inside address leaves an uplink, none comes in through one. It stands before any mapping and stays
@@ -13,32 +17,25 @@ import type { Chain, Table, TableSet } from './table.ts';
  *
  * On an uplink with stateless translation packets have inside addresses here and are translated behind it. They may pass where a
  * detour is in place, by the index of the uplink's interface, so that one that comes anew with the same name is closed at first.
+ *
+ * Every forwarded packet goes through two chains of this, twice where a copy is held (docs/performance.md): what they
+ * compare first is what tells soonest and cheapest that a packet is none of theirs.
  */
 export function guardTable(config: Config, detours: readonly Detour[] = [], name = 'sixgate_guard'): Table {
-  const stateless = statelessInterfaces(config);
   return {
     family: 'inet',
     name,
     purpose: 'it lets no inside address out of an uplink untranslated',
     sets: [
-      {
-        name: 'uplinks',
-        type: 'ifname',
-        interval: false,
-        purpose: { decides: 'guard', about: 'the list of uplink interfaces' },
-        elements: config.uplinks.map((uplink) => `"${uplink.interface}"`),
-      },
-      {
-        name: 'networks',
-        type: 'ipv6_addr',
-        interval: true,
-        purpose: { decides: 'guard', about: 'the list of inside prefixes' },
-        elements: config.networks.map((network) => formatPrefix(network.prefix)),
-      },
-      ...(stateless.length > 0 ? [translatingSet(detours)] : []),
+      ...networksSet(config.networks.map(({ prefix }) => prefix)),
+      ...(statelessInterfaces(config).length > 0 ? [translatingSet(detours)] : []),
     ],
     counters: ['leaving', 'arriving', 'returning'],
-    chains: [leaveChain(stateless), arriveChain(stateless), turnBack(config)],
+    chains: [
+      { name: 'leave', hook: { type: 'filter', hook: 'postrouting', priority: 300 }, rules: leaveRules(config) },
+      { name: 'arrive', hook: { type: 'filter', hook: 'prerouting', priority: -300 }, rules: arriveRules(config) },
+      turnBack(config),
+    ],
   };
 }
 
@@ -47,74 +44,79 @@ export function statelessInterfaces({ translations }: Config): string[] {
   return translations.filter(({ mode }) => mode === 'rfc6296').map(({ uplink }) => uplink.interface);
 }
 
-/**
- * Without a mapping, and before its route is there, a packet to a delegated prefix would follow the default route. Beside
- * making a loop it would leave a conntrack entry, and the flow that it belongs to would get another port later.
- */
-function turnBack(config: Config): Chain {
-  return {
-    name: 'turn_back',
-    hook: { type: 'filter', hook: 'forward', priority: -300 },
-    rules: config.uplinks.map(({ name, interface: at }) => ({
-      text: `iifname "${at}" oifname "${at}" counter name returning drop`,
-      why: `nothing goes back to where it came from, ${name}`,
-    })),
-  };
-}
-
 function translatingSet(detours: readonly Detour[]): TableSet {
   return {
     name: 'translating',
     type: 'iface_index',
     interval: false,
+    // With a size the kernel takes its fastest kind of set.
+    size: 64,
     purpose: { decides: 'guard', about: 'the list of uplinks that have a detour' },
     elements: detours.map(({ uplink }) => `"${uplink}"`),
   };
 }
 
-function leaveChain(stateless: readonly string[]): Chain {
-  const elsewhere = stateless.length > 0 ? 'oif != @translating ' : '';
-  const others = stateless.length > 0 ? 'ip6 saddr != @networks ' : '';
+function leaveRules(config: Config): Rule[] {
+  const inside = config.networks.map(({ prefix }) => prefix);
+  const rules: Rule[] = [];
+  if (statelessInterfaces(config).length > 0) {
+    for (const match of matchNetworks('saddr', inside)) {
+      rules.push({ text: `${match} oif @translating accept`, why: 'it is translated behind this' });
+    }
+  }
+  for (const { name, interface: at } of config.uplinks) {
+    for (const match of matchNetworks('saddr', inside, `oifname "${at}"`)) {
+      rules.push({ text: `${match} counter name leaving drop`, why: `no inside address leaves an uplink, ${name}` });
+    }
+    rules.push({
+      // To a neighbour on the uplink's own link a unique local address is in order: many home routers have one there.
+      text: `${matchBeginning('saddr', uniqueLocal)} oifname "${at}" ip6 saddr fc00::/7 ip6 daddr != { fc00::/7, fe80::/10, ff00::/8 } counter name leaving drop`,
+      why: `no other unique local address goes to the Internet (RFC 4193 4.3), ${name}`,
+    });
+  }
+  return rules;
+}
+
+/**
+ * Without a mapping, and before its route is there, a packet to a delegated prefix would follow the default route. Beside
+ * making a loop it would leave a conntrack entry, and the flow that it belongs to would get another port later. (Not in postrouting:
+ * to Linux 6.18 the router's own packets come in there through the interface that they leave by.)
+ */
+function turnBack(config: Config): Chain {
+  const unanswered = tracksFlows(config) ? 'ct state & (established | related) == 0 ' : '';
   return {
-    name: 'leave',
-    hook: { type: 'filter', hook: 'postrouting', priority: 300 },
-    rules: [
-      {
-        text: `oifname @uplinks ${elsewhere}ip6 saddr @networks counter name leaving drop`,
-        why: 'no inside address leaves an uplink',
-      },
-      {
-        // To a neighbour on the uplink's own link a unique local address is in order: many home routers have one there.
-        text: `oifname @uplinks ip6 saddr fc00::/7 ${others}ip6 daddr != { fc00::/7, fe80::/10, ff00::/8 } counter name leaving drop`,
-        why: 'no other unique local address goes to the Internet (RFC 4193 4.3)',
-      },
-    ],
+    name: 'turn_back',
+    hook: { type: 'filter', hook: 'forward', priority: -300 },
+    rules: config.uplinks.map(({ name, interface: at }) => ({
+      text: `${unanswered}iifname "${at}" oifname "${at}" counter name returning drop`,
+      why: `nothing goes back to where it came from, ${name}`,
+    })),
   };
 }
 
-function arriveChain(stateless: readonly string[]): Chain {
-  const names = stateless.map((name) => `"${name}"`).join(', ');
-  const stateful = stateless.length > 0 ? `iifname != { ${names} } ` : '';
-  return {
-    name: 'arrive',
-    hook: { type: 'filter', hook: 'prerouting', priority: -300 },
-    rules: [
-      {
-        text: 'iifname @uplinks ip6 saddr @networks counter name arriving drop',
-        why: 'nobody outside has an inside address',
-      },
-      {
-        text: `iifname @uplinks ${stateful}ip6 daddr @networks counter name arriving drop`,
-        why: 'inside addresses are reached by their outside address only',
-      },
-      ...(stateless.length > 0
-        ? [
-            {
-              text: `iifname { ${names} } ip6 daddr @networks meta priority != ${passedPriority.text} counter name arriving drop`,
-              why: 'what comes in with an inside address has come through the translator',
-            },
-          ]
-        : []),
-    ],
-  };
+/** Where conntrack is needed anyway, what it says is cheap. */
+function tracksFlows({ translations }: Config): boolean {
+  return translations.some(({ mode, inbound }) => mode === 'stateful' || inbound === 'deny');
+}
+
+function arriveRules(config: Config): Rule[] {
+  const stateless = new Set(statelessInterfaces(config));
+  const inside = config.networks.map(({ prefix }) => prefix);
+  return config.uplinks.flatMap(({ name, interface: at }) => {
+    const drop = (match: string, why: string): Rule => ({
+      text: `${match} counter name arriving drop`,
+      why: `${why}, ${name}`,
+    });
+    const through = `iifname "${at}"`;
+    return [
+      ...matchNetworks('saddr', inside, through).map((match) => drop(match, 'nobody outside has an inside address')),
+      ...(stateless.has(at)
+        ? matchNetworks('daddr', inside, `meta priority != ${passedPriority.text} ${through}`).map((match) =>
+            drop(match, 'what comes in with an inside address has come through the translator'),
+          )
+        : matchNetworks('daddr', inside, through).map((match) =>
+            drop(match, 'inside addresses are reached by their outside address only'),
+          )),
+    ];
+  });
 }

@@ -16,6 +16,8 @@ export interface TableSet {
   /** `map` where the type has a `:`. */
   readonly type: string;
   readonly interval: boolean;
+  /** The most elements that it can have; no limit where left out. */
+  readonly size?: number;
   readonly purpose: SetPurpose;
   /** In nft's own notation (`KEY` or `KEY : VALUE`). */
   readonly elements: readonly string[];
@@ -108,7 +110,7 @@ export function declareChainHead({ name, hook }: Chain): string {
 function declareSet(set: TableSet): string {
   const keyword = set.type.includes(' : ') ? 'map' : 'set';
   const type = set.interval && keyword === 'map' ? set.type.replace(' : ', ' : interval ') : set.type;
-  const flags = set.interval ? ' flags interval;' : '';
+  const flags = `${set.interval ? ' flags interval;' : ''}${set.size === undefined ? '' : ` size ${set.size};`}`;
   const elements = set.elements.length > 0 ? ` elements = { ${set.elements.join(', ')} };` : '';
   return `  ${keyword} ${set.name} { type ${type};${flags}${elements} }`;
 }

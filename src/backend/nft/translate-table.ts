@@ -5,6 +5,7 @@ import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
 import { deriveDetour } from '../bpf/detours.ts';
 import { passedPriority } from '../passed-priority.ts';
+import { matchNetworks, networksSet } from './match-networks.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
 
 /**
@@ -15,16 +16,16 @@ import type { Chain, Rule, Table, TableSet } from './table.ts';
  * | ---------- | --------------------------------------------------------- |
  * | out_U      | inside -> outside prefix that new flows leave with        |
  * | in_U       | outside -> inside prefix, also of older ones still valid  |
- * | mapped_U   | the keys of out_U (a map is no set for a lookup on 6.1)   |
+ * | mapped_U   | the keys of out_U (a map is no set on 6.1), stateful      |
  * | outside_U  | the keys of in_U (stateful)                               |
- * | short_U    | the keys of out_U up to /48, long_U the others (rfc6296)  |
  * | tcp_U ...  | pinholes, by inside address                               |
  *
  * With `mode: rfc6296` the programs of src/bpf translate, behind these rules and before them: here addresses are inside ones. The
- * maps then only say what is mapped, to us and to the rules that reject; nothing makes conntrack follow flows but `inbound: deny`.
+ * maps then only say what is mapped, to us; nothing makes conntrack follow flows but `inbound: deny`.
  */
 export function translateTable({ config, mappings }: Desired): Table {
   const { translations } = config;
+  const networks = config.networks.map(({ prefix }) => prefix);
   const stateless = translations.filter(isStateless);
   const stateful = translations.filter((translation) => !isStateless(translation));
   return {
@@ -32,13 +33,7 @@ export function translateTable({ config, mappings }: Desired): Table {
     name: 'sixgate',
     purpose: 'it translates between inside and outside prefixes',
     sets: [
-      {
-        name: 'networks',
-        type: 'ipv6_addr',
-        interval: true,
-        purpose: { decides: 'guard', about: 'the list of inside prefixes' },
-        elements: config.networks.map((network) => formatPrefix(network.prefix)),
-      },
+      ...networksSet(networks),
       ...translations.flatMap((translation) => [
         ...mappingSets(
           translation,
@@ -49,21 +44,25 @@ export function translateTable({ config, mappings }: Desired): Table {
     ],
     counters: ['unmapped', 'denied'],
     chains: [
-      ...(stateless.length > 0 ? [arrivedChain(stateless)] : []),
       ...(stateful.length > 0 || stateless.length === 0 ? natChains(stateful) : []),
       {
         name: 'forward',
         hook: { type: 'filter', hook: 'forward', priority: -1 },
         rules: [
-          ...translations.map(rejectUnmapped),
-          ...stateless.flatMap(rejectUntranslatable),
-          ...translations.filter(denies).map(filterInbound),
+          ...(stateful.length > 0 ? [letTranslatedPass] : []),
+          ...stateless.map(seeArrived),
+          ...stateless.flatMap((translation) => rejectRefused(translation, networks)),
+          ...stateful.flatMap((translation) => rejectUnmapped(translation, networks)),
+          ...translations.filter(denies).flatMap((translation) => filterInbound(translation, networks)),
         ],
       },
       {
         name: 'input',
         hook: { type: 'filter', hook: 'input', priority: -1 },
-        rules: translations.filter(denies).map(filterInbound),
+        rules: [
+          ...stateless.map(seeArrived),
+          ...translations.filter(denies).flatMap((translation) => filterInbound(translation, networks)),
+        ],
       },
       ...translations.filter(denies).map(inboundChain),
     ],
@@ -98,18 +97,17 @@ function natChains(stateful: readonly Translation[]): Chain[] {
   ];
 }
 
-/** Right after the guard (-300), which is the one that wants to know. */
-function arrivedChain(stateless: readonly Translation[]): Chain {
-  const names = stateless.map(({ uplink }) => `"${uplink.interface}"`).join(', ');
+/** Flows that are translated and established were let in or out by the rules that follow, which they need not see again. */
+const letTranslatedPass: Rule = {
+  text: 'ct state established,related ct status snat,dnat accept',
+  why: 'flows that are translated go on',
+};
+
+/** The guard, which stands before this, was the one that wanted to know. */
+function seeArrived({ uplink }: Translation): Rule {
   return {
-    name: 'arrived',
-    hook: { type: 'filter', hook: 'prerouting', priority: -299 },
-    rules: [
-      {
-        text: `iifname { ${names} } meta priority ${passedPriority.text} meta priority set 0:0`,
-        why: 'the sign of the translator has been seen',
-      },
-    ],
+    text: `meta priority ${passedPriority.text} iifname "${uplink.interface}" meta priority set 0:0`,
+    why: `the sign of the translator has been seen, ${uplink.name}`,
   };
 }
 
@@ -141,49 +139,39 @@ function translateOutbound(translation: Translation): Rule[] {
   ];
 }
 
-function rejectUnmapped(translation: Translation): Rule {
+function rejectUnmapped(translation: Translation, networks: readonly Prefix[]): Rule[] {
   const { uplink } = translation;
   const mapped = identifier('mapped', translation);
-  // By the detour inside hosts go to outside addresses of this uplink, where only those have one that it maps.
-  const ways = isStateless(translation)
-    ? `{ "${uplink.interface}", "${deriveDetour(uplink.interface).name}" }`
-    : `"${uplink.interface}"`;
-  return {
-    text: `oifname ${ways} ip6 saddr @networks ip6 saddr != @${mapped} counter name unmapped reject with icmpv6 type policy-fail`,
+  return matchNetworks('saddr', networks).map((inside) => ({
+    text: `oifname "${uplink.interface}" ${inside} ip6 saddr != @${mapped} ${toldAtOnce}`,
     why: `no prefix on ${uplink.name}: say so at once (RFC 7084 L-14)`,
-  };
+  }));
 }
 
-/** Inside addresses that RFC 6296 has no outside ones for, as `core` decides it. */
-function rejectUntranslatable(translation: Translation): Rule[] {
-  const { uplink } = translation;
-  const rule = (part: string, sets: string, why: string): Rule => ({
-    text: `oifname "${uplink.interface}" ip6 saddr & ${part} ip6 saddr @${identifier(sets, translation)} counter name unmapped reject with icmpv6 type policy-fail`,
-    why: `${why}, ${uplink.name}`,
-  });
-  const identifierMask = '::ffff:ffff:ffff:ffff';
-  return [
-    rule(
-      '0:0:0:ffff:: == 0:0:0:ffff::',
-      'short',
-      'subnet 0xffff of a /48 or shorter has no counterpart (RFC 6296 3.4)',
-    ),
-    rule(`${identifierMask} == ::`, 'long', 'nor has an interface identifier of zeros (3.7)'),
-    rule(`${identifierMask} == ${identifierMask}`, 'long', 'nor has one of ones (3.5)'),
-  ];
+/** What RFC 6296 has no outside address for comes back from the translator by the detour, as it was. */
+function rejectRefused({ uplink }: Translation, networks: readonly Prefix[]): Rule[] {
+  return matchNetworks('saddr', networks).map((inside) => ({
+    text: `iif ${deriveDetour(uplink.interface).index} ${inside} ${toldAtOnce}`,
+    why: `the translator has no outside address for it, ${uplink.name}: say so at once`,
+  }));
 }
 
-function filterInbound(translation: Translation): Rule {
+const toldAtOnce = 'counter name unmapped reject with icmpv6 type policy-fail';
+
+function filterInbound(translation: Translation, networks: readonly Prefix[]): Rule[] {
   const { uplink } = translation;
   // Without NAT it is not only new flows that could come in unasked: what conntrack calls invalid is translated as well.
   const unasked = isStateless(translation)
-    ? 'ip6 daddr @networks ct state != { established, related }'
-    : 'ct state new ct status dnat';
-  return {
-    text: `iifname "${uplink.interface}" ${unasked} jump ${identifier('inbound', translation)}`,
+    ? matchNetworks('daddr', networks).map((inside) => `${unestablished} ${inside}`)
+    : ['ct state new ct status dnat'];
+  return unasked.map((which) => ({
+    text: `iifname "${uplink.interface}" ${which} jump ${identifier('inbound', translation)}`,
     why: `new flows from outside, ${uplink.name}`,
-  };
+  }));
 }
+
+/** The same as `!= { established, related }`, without a set. */
+const unestablished = 'ct state & (established | related) == 0';
 
 function inboundChain(translation: Translation): Chain {
   const set = (kind: string): string => `@${identifier(kind, translation)}`;
@@ -204,7 +192,6 @@ function mappingSets(translation: Translation, mappings: readonly Mapping[]): Ta
   const outbound = mappings.filter(({ direction }) => direction === 'both');
   const pair = (from: Mapping['inside'], to: Mapping['inside']): string =>
     `${formatPrefix(from)} : ${formatPrefix(to)}`;
-  const keys = outbound.map(({ inside }) => inside);
   const prefixes = (kind: string, elements: readonly Prefix[]): TableSet => ({
     interval: true,
     type: 'ipv6_addr',
@@ -226,24 +213,18 @@ function mappingSets(translation: Translation, mappings: readonly Mapping[]): Ta
       purpose: { decides: 'inbound', uplink, mode },
       elements: mappings.map(({ inside, outside }) => pair(outside, inside)),
     },
-    prefixes('mapped', keys),
     ...(mode === 'stateful'
       ? [
+          prefixes(
+            'mapped',
+            outbound.map(({ inside }) => inside),
+          ),
           prefixes(
             'outside',
             mappings.map(({ outside }) => outside),
           ),
         ]
-      : [
-          prefixes(
-            'short',
-            keys.filter(({ length }) => length <= 48),
-          ),
-          prefixes(
-            'long',
-            keys.filter(({ length }) => length > 48),
-          ),
-        ]),
+      : []),
   ];
 }
 
