@@ -9,7 +9,7 @@ import { yamlMends } from './yaml-errors.ts';
 export type RefuseYaml = (place: Place, message: string, mend: string, code?: ProblemCode) => void;
 
 /** What a hostile file may cost: aliases become copies here, so these also bound what they multiply to. */
-const limits = { nodes: 20_000, depth: 32 };
+const limits = { nodes: 100_000, depth: 32 };
 
 /** From the library's nodes to ours; undefined where it grew too large. */
 export function convertYaml(root: YamlNode, placeAt: (offset: number) => Place, refuse: RefuseYaml): Node | undefined {

@@ -103,7 +103,7 @@ function canInvert(steps: readonly Step[]): boolean {
 function invert(steps: readonly Step[]): Step[] {
   return steps.flatMap((step) =>
     step.do === 'change-elements'
-      ? [{ ...step, changes: step.changes.map(({ set, add, remove }) => ({ set, add: remove, remove: add })) }]
+      ? [{ ...step, changes: step.changes.map((change) => ({ ...change, add: change.remove, remove: change.add })) }]
       : [],
   );
 }

@@ -1,14 +1,15 @@
 import { subprefixOf } from '../core/carve.ts';
 import type { Instant } from '../core/instant.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
-import { formatPrefix, overlap, prefixOf, subnetCount, type Prefix } from '../core/prefix.ts';
+import { formatPrefix, prefixOf, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { carveDelegations } from './carve-delegation.ts';
-import type { Config, Translation } from './config.ts';
+import type { Config, Translation, Uplink } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import { delegationRounds } from './delegation-rounds.ts';
 import type { Lingering } from './lingering.ts';
 import type { Mapping } from './mapping.ts';
+import { createPrefixIndex, type PrefixIndex } from './prefix-index.ts';
 
 /** What should be in force, in the words of the domain; `backend` says how in the words of a tool. */
 export interface Desired {
@@ -43,11 +44,17 @@ export function deriveDesired(
 ): Desired {
   const mappings: Mapping[] = [];
   const problems: Problem[] = [];
+  const taken = new Map<string, PrefixIndex>();
+  const takenOn = ({ name }: Uplink): PrefixIndex => {
+    const index = taken.get(name) ?? createPrefixIndex();
+    taken.set(name, index);
+    return index;
+  };
   for (const translation of standby ? [] : config.translations) {
     const [current, ...old] = delegationRounds(translation.uplink, delegations, now);
-    if (current) addMappings(translation, current, 'both', mappings, problems);
+    if (current) addMappings(translation, current, 'both', takenOn(translation.uplink), mappings, problems);
     else problems.push(noDelegation(translation));
-    for (const round of old) addMappings(translation, round, 'inbound', mappings, []);
+    for (const round of old) addMappings(translation, round, 'inbound', takenOn(translation.uplink), mappings, []);
   }
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
   const ours = ({ uplink }: { readonly uplink: string }): boolean => !hasClientRoutes(config, uplink);
@@ -80,6 +87,7 @@ function addMappings(
   translation: Translation,
   round: readonly Delegation[],
   direction: Mapping['direction'],
+  taken: PrefixIndex,
   mappings: Mapping[],
   problems: Problem[],
 ): void {
@@ -87,7 +95,8 @@ function addMappings(
   const { pairs, without } = carveDelegations(network, round, subprefix);
   for (const { subnet, inside, outside } of pairs) {
     // A second delegation can cover the same outside prefix (an overlap of sizes): the first, which is ranked higher, stays.
-    if (mappings.some((mapping) => mapping.uplink === uplink.name && overlap(mapping.outside, outside))) continue;
+    if (taken.overlaps(outside)) continue;
+    taken.add(outside);
     mappings.push({
       uplink: uplink.name,
       network: network.name,

@@ -17,14 +17,14 @@ export function mappingsInForce(state: KernelState, wanted: WantedState): Mappin
         return present.map((element) => ({ uplink: purpose.uplink, pair: splitElement(element) }));
       }),
     );
-  const outbound = elements('outbound');
+  const outbound = new Set(
+    elements('outbound').map(({ uplink, pair: [inside, outside] }) => `${uplink} ${inside} ${outside}`),
+  );
   return elements('inbound').flatMap(({ uplink, pair: [outsideText, insideText] }) => {
     const inside = parsePrefix(insideText);
     const outside = parsePrefix(outsideText);
     if (!inside.ok || !outside.ok) return [];
-    const both = outbound.some(
-      ({ uplink: other, pair }) => other === uplink && pair[0] === insideText && pair[1] === outsideText,
-    );
+    const both = outbound.has(`${uplink} ${insideText} ${outsideText}`);
     return [
       {
         uplink,

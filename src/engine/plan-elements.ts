@@ -16,8 +16,14 @@ export function planElements(present: TableState, wanted: WantedTable): Step[] {
     do: 'change-elements',
     table: wanted.key,
     changes,
-    because: because.size > 0 ? [...because].join('; ') : `${name} is not as it should be`,
+    because: because.size > 0 ? joinSentences([...because]) : `${name} is not as it should be`,
   }));
+}
+
+/** Of many only the first ones: it is for people. */
+function joinSentences(sentences: readonly string[]): string {
+  const told = sentences.slice(0, 8).join('; ');
+  return sentences.length > 8 ? `${told}; and ${sentences.length - 8} more of the kind` : told;
 }
 
 export function difference(
@@ -29,8 +35,13 @@ export function difference(
   const wants = new Set(wanted);
   const remove = present.filter((element) => !wants.has(element));
   const add = wanted.filter((element) => !has.has(element));
-  return remove.length + add.length > 0 ? { set, remove, add } : undefined;
+  if (remove.length + add.length === 0) return undefined;
+  if (remove.length <= mostDeleted) return { set, remove, add };
+  return { set, remove, add, refill: wanted.filter((element) => has.has(element)) };
 }
+
+/** From here on filling anew is faster. */
+const mostDeleted = 32;
 
 /** `KEY : VALUE` of a map, as a pair. */
 export function splitElement(element: string): [string, string] {
@@ -47,14 +58,20 @@ function explain(purpose: SetPurpose, change: ElementChange): string[] {
     case 'outbound':
       return explainOutbound(purpose.uplink, change);
     case 'inbound':
-      return change.remove
-        .filter((element) => !change.add.some((other) => splitElement(other)[0] === splitElement(element)[0]))
-        .map((element) => `${splitElement(element)[0]} is no longer valid on ${purpose.uplink}`);
+      return explainInbound(purpose.uplink, change);
     case 'follows':
       return [];
     default:
       return [`${purpose.about} changed in the configuration or in the kernel`];
   }
+}
+
+function explainInbound(uplink: string, change: ElementChange): string[] {
+  const still = new Set(change.add.map((element) => splitElement(element)[0]));
+  return change.remove
+    .map((element) => splitElement(element)[0])
+    .filter((outside) => !still.has(outside))
+    .map((outside) => `${outside} is no longer valid on ${uplink}`);
 }
 
 function explainOutbound(uplink: string, change: ElementChange): string[] {

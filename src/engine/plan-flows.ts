@@ -1,4 +1,5 @@
-import { parsePrefix, type Prefix } from '../core/prefix.ts';
+import { formatPrefix, parsePrefix, type Prefix } from '../core/prefix.ts';
+import { coverPrefixes } from './cover-prefixes.ts';
 import { splitElement } from './plan-elements.ts';
 import type { KernelState, WantedState, WantedTable } from './kernel-state.ts';
 import type { FlowSelection } from './flows.ts';
@@ -34,19 +35,18 @@ export function planFlows(
       // What is translated behind conntrack moves by itself.
       if ('mode' in purpose && purpose.mode === 'rfc6296') continue;
       if (purpose.decides === 'outbound') {
-        const { dead, first } = readOutbound(change, valuesInForce(table, purpose.uplink));
-        for (const [inside, outside] of dead) {
-          const because = `${outside} is dead: its flows go on with the prefix in force, or end now`;
-          if (servesOlder(state, table, purpose.uplink, inside)) sweep.add(because);
-          else deleted.push({ do: 'delete-flows', flows: { which: 'translated-from', inside }, because });
-          deleted.push({ do: 'delete-flows', flows: { which: 'towards', outside }, because });
-        }
+        const served = valuesInForce(table, purpose.uplink);
+        const { dead, first } = readOutbound(change, served);
+        const older = servedOlder(state, table, purpose.uplink);
+        const inside = keysOf(table.elements.get(change.set) ?? []);
+        deleted.push(...deleteDead(dead, older, inside, served));
+        if (dead.some(([each]) => older.has(each))) sweep.add(whyDead(dead.map(([, outside]) => outside)));
         if (first) sweep.add('flows that began before this mapping keep going untranslated');
       } else if (purpose.decides === 'inbound') {
         const still = new Set(change.add.map((element) => splitElement(element)[0]));
         const outbound = usedOutbound(state, table, purpose.uplink);
-        for (const outside of change.remove.map((element) => splitElement(element)[0])) {
-          if (still.has(outside) || outbound.has(outside)) continue;
+        const ended = keysOf(change.remove).filter((outside) => !still.has(outside) && !outbound.has(outside));
+        for (const outside of gather(ended, [...valuesInForce(table, purpose.uplink), ...outbound])) {
           const because = `the valid lifetime of ${outside} is over`;
           deleted.push({ do: 'delete-flows', flows: { which: 'towards', outside }, because });
           sweep.add(because);
@@ -63,6 +63,57 @@ export function planFlows(
 /** What conntrack should not keep beside the wanted state. */
 export function selectStale(wanted: WantedState, networks: readonly Prefix[]): FlowSelection {
   return { which: 'stale', networks, inForce: inForce(wanted), stateless: wanted.stateless?.networks ?? [] };
+}
+
+/** Where an inside prefix has an older outside one that is still served, flows on that one are in order: the sweep is exact. */
+function deleteDead(
+  dead: readonly [string, string][],
+  older: ReadonlySet<string>,
+  inside: readonly string[],
+  served: ReadonlySet<string>,
+): Step[] {
+  const gone = new Map(dead);
+  const moved = [...gone.keys()].filter((each) => !older.has(each));
+  const others = [...inside.filter((each) => !gone.has(each)), ...older];
+  const because = whyDead([...gone.values()]);
+  const why = (outside: string | undefined): string => (dead.length > few || !outside ? because : whyDead([outside]));
+  return [
+    ...gather(moved, others).map(
+      (each) =>
+        ({
+          do: 'delete-flows',
+          flows: { which: 'translated-from', inside: each },
+          because: why(gone.get(each)),
+        }) as const,
+    ),
+    ...gather([...gone.values()], served).map(
+      (each) => ({ do: 'delete-flows', flows: { which: 'towards', outside: each }, because: why(each) }) as const,
+    ),
+  ];
+}
+
+function whyDead([first = '', ...rest]: readonly string[]): string {
+  const what = rest.length === 0 ? `${first} is dead` : `${first} and ${rest.length} more are dead`;
+  return `${what}: ${rest.length === 0 ? 'its' : 'their'} flows go on with the prefix in force, or end now`;
+}
+
+/** Each deletion reads the whole table of connections: many prefixes become those around them, without what is to be spared. */
+function gather(prefixes: readonly string[], spared: Iterable<string>): string[] {
+  if (prefixes.length <= few) return [...prefixes];
+  return coverPrefixes(readPrefixes(prefixes), readPrefixes(spared)).map(formatPrefix);
+}
+
+const few = 8;
+
+function readPrefixes(texts: Iterable<string>): Prefix[] {
+  return [...texts].flatMap((text) => {
+    const read = parsePrefix(text);
+    return read.ok ? [read.value] : [];
+  });
+}
+
+function keysOf(elements: readonly string[]): string[] {
+  return elements.map((element) => splitElement(element)[0]);
 }
 
 /** Every outside prefix that conntrack translates by the wanted state. */
@@ -89,14 +140,17 @@ function valuesInForce(table: WantedTable, uplink: string): Set<string> {
   return new Set(sets.flatMap(([set]) => table.elements.get(set) ?? []).map((element) => splitElement(element)[0]));
 }
 
-/** Whether another outside prefix of this inside prefix was served before and still is: flows on it are in order. */
-function servesOlder(state: KernelState, table: WantedTable, uplink: string, inside: string): boolean {
+/** The inside prefixes that had another outside prefix before, which is still served. */
+function servedOlder(state: KernelState, table: WantedTable, uplink: string): Set<string> {
   const present = state.tables.find(({ key }) => key === table.key);
   const sets = [...table.sets].filter(([, purpose]) => purpose.decides === 'inbound' && purpose.uplink === uplink);
-  return sets.some(([set]) => {
-    const before = present?.elements.get(set) ?? [];
-    return table.elements.get(set)?.some((element) => before.includes(element) && splitElement(element)[1] === inside);
-  });
+  return new Set(
+    sets.flatMap(([set]) => {
+      const before = new Set(present?.elements.get(set));
+      const still = (table.elements.get(set) ?? []).filter((element) => before.has(element));
+      return still.map((element) => splitElement(element)[1]);
+    }),
+  );
 }
 
 /** The outside prefixes that new flows left with until now. */

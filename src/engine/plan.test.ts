@@ -168,3 +168,53 @@ function carryOut(state: KernelState, todo: readonly Step[]): KernelState {
     }
   }, state);
 }
+
+describe('ten thousand mappings', () => {
+  const many = (block: string, count = 10_000): WantedState => {
+    const pairs = Array.from({ length: count }, (_, at): [string, string] => [
+      `fd12:3456:789a:${at.toString(16)}::/64`,
+      `2001:db8:${block}:${at.toString(16)}::/64`,
+    ]);
+    const elements = new Map([
+      ['out', pairs.map(([from, to]) => `${from} : ${to}`)],
+      ['in', pairs.map(([from, to]) => `${to} : ${from}`)],
+      ['list', [inside]],
+    ]);
+    return { tables: [{ ...table(), elements }], routes: [inside] };
+  };
+
+  test('all of them change: filled anew, a few deletions of flows, in a time that grows with their number', () => {
+    const start = performance.now();
+    const all = steps(many('1'), many('2'));
+    expect(performance.now() - start).toBeLessThan(3000); // comparing each with each takes a minute
+    const [change, ...flows] = all;
+    if (change?.do !== 'change-elements') throw new Error('no change');
+    expect(change.changes.map(({ refill, add }) => [refill?.length, add.length])).toEqual([
+      [0, 10_000],
+      [0, 10_000],
+    ]);
+    expect(change.because.length).toBeLessThan(2000);
+    expect(flows.map((step) => step.do === 'delete-flows' && step.flows)).toEqual([
+      { which: 'translated-from', inside: 'fd12:3456:789a::/50' },
+      { which: 'towards', outside: '2001:db8:1::/50' },
+    ]);
+  });
+
+  test('what stays is filled in again, and its flows are left alone', () => {
+    const [change, ...flows] = steps(many('1', 100), many('1', 50));
+    if (change?.do !== 'change-elements') throw new Error('no change');
+    expect(change.changes.map(({ refill, remove }) => [refill?.length, remove.length])).toEqual([
+      [50, 50],
+      [50, 50],
+    ]);
+    const deleted = flows.flatMap((step) =>
+      step.do === 'delete-flows' && 'inside' in step.flows ? [step.flows.inside] : [],
+    );
+    expect(deleted).toEqual([
+      'fd12:3456:789a:32::/63',
+      'fd12:3456:789a:34::/62',
+      'fd12:3456:789a:38::/61',
+      'fd12:3456:789a:40::/58',
+    ]);
+  });
+});

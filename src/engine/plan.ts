@@ -29,24 +29,25 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
   const stateless = planStateless(state.stateless, wanted.stateless);
   const steps: Step[] = [...stateless.before];
 
+  const [present, wantedRoutes] = [new Set(state.routes), new Set(wanted.routes)];
   for (const prefix of wanted.routes) {
-    if (state.routes.includes(prefix) && !losesRoute(prefix, stateless.before)) continue;
+    if (present.has(prefix) && !losesRoute(prefix, stateless.before)) continue;
     steps.push({ do: 'add-route', prefix, because: explainRoute(prefix) });
   }
   for (const table of wanted.tables) {
-    const present = state.tables.find(({ key }) => key === table.key);
-    if (!present) {
+    const seen = state.tables.find(({ key }) => key === table.key);
+    if (!seen) {
       steps.push({
         do: 'install-table',
         table,
         replaces: false,
         because: `${table.key} is not there: ${table.purpose}`,
       });
-    } else if (present.structure.join('\n') !== table.structure.join('\n')) {
+    } else if (seen.structure.join('\n') !== table.structure.join('\n')) {
       const because = `${table.key} is not as it should be: ${table.purpose}`;
       steps.push({ do: 'install-table', table, replaces: true, because });
     } else {
-      steps.push(...planElements(present, table));
+      steps.push(...planElements(seen, table));
     }
   }
   for (const { key } of state.tables) {
@@ -54,7 +55,7 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
     steps.push({ do: 'remove-table', table: key, because: `${key} is no longer wanted` });
   }
   for (const prefix of state.routes) {
-    if (wanted.routes.includes(prefix)) continue;
+    if (wantedRoutes.has(prefix)) continue;
     steps.push({ do: 'remove-route', prefix, because: `${prefix} needs no route of ours any longer` });
   }
   steps.push(...stateless.after);

@@ -129,6 +129,25 @@ describe('after a plan was carried out, the next plan is empty', () => {
   });
 });
 
+test('many mappings change at once: in seconds, and what stays is there', async () => {
+  const many = (count: number, block: string): Desired => ({
+    ...desired(),
+    mappings: Array.from({ length: count }, (_, at) => ({
+      uplink: 'dsl-1',
+      network: 'home',
+      inside: prefix(`fd12:3456:789a:${at.toString(16)}::/64`),
+      outside: prefix(`2001:db8:${at < 10 ? 'f' : block}:${at.toString(16)}::/64`),
+      direction: 'both',
+    })),
+  });
+  await reach(compileWanted(many(2000, 'a')));
+  const start = performance.now();
+  await reach(compileWanted(many(2000, 'b')));
+  expect(performance.now() - start).toBeLessThan(8000); // one by one nft 1.0.6 needs 13 s and more
+  expect(ruleset()).toContain('2001:db8:f:3::/64');
+  expect(ruleset()).not.toContain('2001:db8:a:');
+}, 60_000);
+
 test('a transaction that fails leaves everything as it was, routes too', async () => {
   await reach(compileWanted(desired('2001:db8:a:aa80::/58')));
   const before = ruleset();

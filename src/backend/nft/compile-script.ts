@@ -1,4 +1,4 @@
-import type { Step } from '../../engine/step.ts';
+import type { ElementChange, Step } from '../../engine/step.ts';
 
 /**
  * The nft script of all nftables steps of a plan, one transaction; undefined where the plan has none. A table that
@@ -16,13 +16,19 @@ export function compileScript(steps: readonly Step[]): string | undefined {
       case 'remove-table':
         return [`delete table ${step.table}`];
       case 'change-elements':
-        return step.changes.flatMap(({ set, remove, add }) => [
-          ...(remove.length > 0 ? [`delete element ${step.table} ${set} { ${remove.join(', ')} }`] : []),
-          ...(add.length > 0 ? [`add element ${step.table} ${set} { ${add.join(', ')} }`] : []),
-        ]);
+        return step.changes.flatMap((change) => changeElements(step.table, change));
       default:
         return [];
     }
   });
   return lines.length > 0 ? `${lines.join('\n')}\n` : undefined;
+}
+
+function changeElements(table: string, { set, remove, add, refill }: ElementChange): string[] {
+  const lines = (verb: 'add' | 'delete', elements: readonly string[]): string[] =>
+    elements.length > 0 ? [`${verb} element ${table} ${set} { ${elements.join(', ')} }`] : [];
+  // nft 1.0.6 wants to be told which of the two it is.
+  const kind = [...remove, ...add].some((element) => element.includes(' : ')) ? 'map' : 'set';
+  if (refill) return [`flush ${kind} ${table} ${set}`, ...lines('add', [...refill, ...add])];
+  return [...lines('delete', remove), ...lines('add', add)];
 }
