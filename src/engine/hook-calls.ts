@@ -12,7 +12,7 @@ export const hookEvents = [
 
 export type HookEventName = (typeof hookEvents)[number];
 
-/** One change, as the admin's hooks are told of it. docs/hooks.md names every variable. */
+/** One change, as the admin's hooks are told of it. docs/reference/hooks.md names every variable. */
 export interface HookCall {
   readonly event: HookEventName;
   readonly variables: Readonly<Record<string, string>>;

@@ -11,7 +11,7 @@ export const masks: Readonly<Record<string, RegExp>> = {
   /** A figure that stands for itself, not one within an address. */
   number: /(?<![\w:.]|:\/)\d+(?:\.\d+)?(?![\w:]|\.\d)/,
   /** What status counts and depends on how fast things went. */
-  counts: /(?:changes|moved) \d+/,
+  counts: /(?:changes|repairs|moved) \d+/,
   version: /\d+\.\d+\.\d+/,
   'link-local': /fe80::[0-9a-f:]+/,
 };
