@@ -42,7 +42,7 @@ export async function playPage(page: Page, stage: Stage, { goOn = false, patienc
   }
 
   async function run({ on, text, exit, wait, shown }: Extract<Step, { do: 'run' }>): Promise<string | undefined> {
-    const end = performance.now() + (wait ? (goOn ? 4000 : patience) : 0);
+    const start = performance.now();
     for (;;) {
       const { code, output } = await stage.run(on, text);
       const fits = !shown || matchShown(shown, output);
@@ -50,7 +50,9 @@ export async function playPage(page: Page, stage: Stage, { goOn = false, patienc
         if (shown) printed.push({ shown, output });
         return undefined;
       }
-      if (performance.now() < end) {
+      // What is to be written down need not be as it stands there now.
+      const enough = goOn && code === exit ? 4000 : patience;
+      if (wait && performance.now() - start < enough) {
         await new Promise((resolve) => setTimeout(resolve, 200));
         continue;
       }

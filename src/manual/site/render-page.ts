@@ -122,8 +122,11 @@ function renderBody(page: DocPage, to: (target: string) => string): string {
         return renderCode(text, lang);
       },
       table({ header, rows }) {
-        const cell = (name: 'td' | 'th') => (each: Tokens.TableCell) =>
-          `<${name}>${this.parser.parseInline(each.tokens)}</${name}>`;
+        const cell = (name: 'td' | 'th') => (each: Tokens.TableCell) => {
+          // A heading without a text is none.
+          const tag = each.text === '' ? 'td' : name;
+          return `<${tag}>${this.parser.parseInline(each.tokens)}</${tag}>`;
+        };
         const head = header.some(({ text }) => text !== '')
           ? `<thead><tr>${header.map(cell('th')).join('')}</tr></thead>`
           : '';
