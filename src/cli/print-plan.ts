@@ -1,6 +1,7 @@
 import { compileScript } from '../backend/nft/compile-script.ts';
 import { compileRestore } from '../backend/ip6tables/compile-restore.ts';
 import { planPass } from '../daemon/reconcile.ts';
+import type { FlowSelection } from '../engine/flows.ts';
 import type { Step } from '../engine/step.ts';
 import { systemHost } from '../host/system-host.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -38,6 +39,10 @@ function describe(step: Step): string {
       return `+ route ${step.prefix}`;
     case 'remove-route':
       return `- route ${step.prefix}`;
+    case 'add-rule':
+      return `+ rule ${step.rule}`;
+    case 'remove-rule':
+      return `- rule ${step.rule}`;
     case 'install-table':
       return `${step.replaces ? '~' : '+'} table ${step.table.key}`;
     case 'remove-table':
@@ -53,9 +58,20 @@ function describe(step: Step): string {
     case 'remove-program':
       return `- translator on ${step.program.device} ${step.program.hook}`;
     case 'delete-flows':
-      return step.flows.which === 'stale'
-        ? '- stale flows'
-        : `- flows ${step.flows.which === 'towards' ? `towards ${step.flows.outside}` : `of ${step.flows.inside}`}`;
+      return `- ${describeFlows(step.flows)}`;
+  }
+}
+
+function describeFlows(flows: FlowSelection): string {
+  switch (flows.which) {
+    case 'stale':
+      return 'stale flows';
+    case 'towards':
+      return `flows towards ${flows.outside}`;
+    case 'translated-from':
+      return `flows of ${flows.inside}`;
+    case 'on-uplink':
+      return `flows on ${flows.uplink}`;
   }
 }
 

@@ -2,6 +2,8 @@ import { streamLog } from '../daemon/log.ts';
 import { readConfig } from '../daemon/read-config.ts';
 import { readRole } from '../daemon/role-keeper.ts';
 import { readDelegations } from '../daemon/stored-delegations.ts';
+import { readHealth } from '../daemon/health-keeper.ts';
+import type { UplinkHealth } from '../engine/uplink-health.ts';
 import type { Config } from '../engine/config.ts';
 import type { Delegation } from '../engine/delegation.ts';
 import type { Lingering } from '../engine/lingering.ts';
@@ -17,6 +19,7 @@ export interface Situation {
   readonly delegations: readonly Delegation[];
   readonly lingering: readonly Lingering[];
   readonly role: Role | undefined;
+  readonly health: ReadonlyMap<string, UplinkHealth>;
 }
 
 /** The configuration and the last known delegations; an exit code where the configuration is wrong (it was printed). */
@@ -30,5 +33,6 @@ export async function readSituation(options: GlobalOptions): Promise<Situation |
   );
   const { delegations, lingering } = await readDelegations(systemHost, pathsOf(options), read.value.config, log);
   const role = await readRole(systemHost, pathsOf(options), read.value.config);
-  return { config: read.value.config, delegations, lingering, role };
+  const health = await readHealth(systemHost, pathsOf(options));
+  return { config: read.value.config, delegations, lingering, role, health };
 }

@@ -35,6 +35,56 @@ const prefix = (description: string) =>
 const reference = (description: string) =>
   text({ expected: 'a name', example: 'home', schema: { description }, parse: (name) => succeed(name) });
 
+const health = object({
+  description:
+    'Whether the Internet can be reached through this uplink: echo requests in rounds, out of it and with its own address.',
+  fields: {
+    targets: list(
+      'Who is asked, in turns; one answer is enough. Public resolvers of three operators without it.',
+      text({
+        expected: 'an IPv6 address',
+        example: '2620:fe::fe',
+        schema: { format: 'ipv6' },
+        parse: parseIpv6,
+      }),
+    ),
+    interval: integer({ minimum: 1, maximum: 3600, description: 'Seconds from one round to the next; 5 without it.' }),
+    timeout: integer({ minimum: 1, maximum: 60, description: 'Seconds that an answer may take; 1 without it.' }),
+    down: integer({
+      minimum: 1,
+      maximum: 100,
+      description: 'Rounds without an answer, one after the other, that make the uplink down; 3 without it.',
+    }),
+    up: integer({
+      minimum: 1,
+      maximum: 1000,
+      description: 'Answered rounds, one after the other, that make it up again; 5 without it.',
+    }),
+  },
+});
+
+const routing = object({
+  description:
+    'What networks with a choice of uplinks use of the kernel; with {} also others find their uplink by their source address.',
+  fields: {
+    table: integer({
+      minimum: 256,
+      maximum: 0x7fff_0000,
+      description: 'The routing tables that are ours come after this one, one an uplink; 6600 without it.',
+    }),
+    priority: integer({
+      minimum: 1,
+      maximum: 32_700,
+      description: 'The priority of our first rule, the others have the next ones; 30000 without it.',
+    }),
+    mask: integer({
+      minimum: 1,
+      maximum: 0xffff_ffff,
+      description: 'The bits of marks that are ours, one after the other; 0x0f000000 without it.',
+    }),
+  },
+});
+
 const uplink = object({
   description: 'A way to the IPv6 Internet.',
   required: ['interface'],
@@ -151,6 +201,7 @@ const uplink = object({
       },
       'dhcpv6',
     ),
+    health,
   },
 });
 
@@ -171,6 +222,10 @@ const network = object({
     subnets: named(
       'The subnets by name; their order is their priority when a delegation is too small for all.',
       subnet,
+    ),
+    prefer: list(
+      'The uplinks of this network by name, best first; the order of translate without it.',
+      reference('The name of an uplink.'),
     ),
     advertise: object({
       description:
@@ -256,6 +311,7 @@ export const configShape = object({
     uplinks: named('The ways to the IPv6 Internet by name.', uplink),
     networks: named('The stable inside networks by name.', network),
     translate: list('Which network is translated on which uplink.', translation),
+    routing,
     backend: choice({
       words: ['nftables', 'ip6tables'],
       description: 'Who has the rules: nftables, or ip6tables on hosts that must keep it.',

@@ -9,6 +9,7 @@ import type { Node } from './node.ts';
 import { formatPlaceFrom } from './place.ts';
 import { resolveDns } from './resolve-dns.ts';
 import { insidePrefixes, resolveNetworks } from './resolve-networks.ts';
+import { judgePreferences, resolveRouting } from './resolve-routing.ts';
 import { resolveTranslations } from './resolve-translations.ts';
 import { dividedUplinks, resolveXen } from './resolve-xen.ts';
 import { resolveUplinks, type ReadConfig, type Resolved } from './resolve-uplinks.ts';
@@ -63,6 +64,8 @@ function resolve(read: ReadConfig, findings: Findings): Config {
   const dns = resolveDns(read.dns?.value ?? [], values(networks), values(uplinks), findings);
   const backend = read.backend?.value;
   if (backend === 'ip6tables') refuseBeyondIp6tables(read, findings);
+  judgePreferences(read, uplinks, findings);
+  const routing = resolveRouting(read, translations, findings);
   const by = read.failover?.value.by?.value;
   return {
     ...(backend === 'ip6tables' && { backend }),
@@ -71,6 +74,7 @@ function resolve(read: ReadConfig, findings: Findings): Config {
     translations,
     ...(dns.length > 0 && { dns }),
     ...(xen && { xen }),
+    ...(routing && { routing }),
     ...(by && { failover: { by } }),
   };
 }

@@ -20,7 +20,7 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a key of a later version',
     texts: [head + tr + 'mail: {}\n'],
     told: [
-      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, backend, xen, failover, dns.',
+      'c.yaml:10:1: unknown key "mail" [config-key-unknown] Valid here: uplinks, networks, translate, routing, backend, xen, failover, dns.',
     ],
   },
   {
@@ -52,7 +52,7 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
   {
     what: 'a key that is near to none',
     texts: [(head + tr).replace('interface: eth0', 'interface: eth0, blah: 3')],
-    told: ['c.yaml:2:27: uplinks.dsl: unknown key "blah" [config-key-unknown] Valid here: interface, prefix.'],
+    told: ['c.yaml:2:27: uplinks.dsl: unknown key "blah" [config-key-unknown] Valid here: interface, prefix, health.'],
   },
   {
     what: 'text for numbers',
@@ -75,14 +75,14 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     what: 'a text alone',
     texts: ['hello\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, backend, xen, failover, dns, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, routing, backend, xen, failover, dns, found the text "hello" [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {
     what: 'a list alone',
     texts: ['- 1\n'],
     told: [
-      'c.yaml:1:1: expected a map with uplinks, networks, translate, backend, xen, failover, dns, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
+      'c.yaml:1:1: expected a map with uplinks, networks, translate, routing, backend, xen, failover, dns, found a list [config-type] Write "key: value" lines below it, indented, or {key: value}.',
     ],
   },
   {
@@ -546,6 +546,64 @@ ${head.slice(head.indexOf('networks:'))}translate: [${['dsl', 'cable', 'fibre', 
     ],
     told: [
       'c.yaml:2:59: uplinks.dsl.prefix.prefix: 2a00:1::/48 overlaps the inside prefix 2a00:1::/56 of "home" (line 5) [config-overlap] Give the network a prefix of its own; "sixgate ula" makes one.',
+    ],
+  },
+  {
+    what: 'a health check that says nothing',
+    texts: [
+      (head + tr).replace(
+        '{ from: dhcpcd } }',
+        '{ from: dhcpcd }, health: { targets: ["fe80::1", "fd00::1"], timeout: 9 } }\n  lte: { interface: eth9, prefix: { from: dhcpcd }, health: { targets: [], down: 0 } }',
+      ),
+    ],
+    told: [
+      'c.yaml:2:73: uplinks.dsl.health.targets[0]: fe80::1 is no address on the Internet: its answer would say nothing of the way there [config-value] Name a host on the Internet that answers ping.',
+      'c.yaml:2:84: uplinks.dsl.health.targets[1]: fd00::1 is no address on the Internet: its answer would say nothing of the way there [config-value] Name a host on the Internet that answers ping.',
+      'c.yaml:2:105: uplinks.dsl.health.timeout: an answer may take 9 s, longer than the 5 s from one round to the next [config-value] Write a timeout that is not longer than the interval.',
+      'c.yaml:3:72: uplinks.lte.health.targets: nobody is asked whether the Internet can be reached [config-value] Name at least one host that answers ping, or take "targets" out for public resolvers.',
+      'c.yaml:3:82: uplinks.lte.health.down: 0 is not from 1 to 100 [config-value] Write a number from 1 to 100.',
+    ],
+  },
+  {
+    what: 'an order of preference that cannot be',
+    texts: [
+      head.replace('prefix: fd', 'prefer: [dsl, dsl, lte, ltee]\n    prefix: fd') + tr,
+      'uplinks: { lte: { interface: eth9, prefix: { from: dhcpcd } } }\n',
+    ],
+    told: [
+      'c.yaml:5:19: networks.home.prefer[1]: "dsl" stands twice in this order [config-duplicate] Leave only one of them.',
+      'c.yaml:5:24: networks.home.prefer[2]: "home" is not translated on "lte", so it has no way out there [config-reference] Add { network: home, uplink: lte } under translate, or take it out.',
+      'c.yaml:5:29: networks.home.prefer[3]: there is no uplink "ltee" [config-reference] Write lte.',
+    ],
+  },
+  {
+    what: 'a network without state on one of two uplinks',
+    texts: [
+      head + 'translate: [{ network: home, uplink: dsl, mode: rfc6296 }, { network: home, uplink: lte }]\n',
+      'uplinks: { lte: { interface: eth9, prefix: { from: dhcpcd } } }\n',
+    ],
+    told: [
+      'c.yaml:9:49: translate[0].mode: "home" has another uplink (line 9), and without state its flows could not stay on theirs [config-not-built] Take out "mode: rfc6296", or one of the uplinks.',
+    ],
+  },
+  {
+    what: 'marks that are too few',
+    texts: [
+      head + 'routing: { mask: 1 }\ntranslate: [{ network: home, uplink: dsl }, { network: home, uplink: lte }]\n',
+      'uplinks: { lte: { interface: eth9, prefix: { from: dhcpcd } } }\n',
+    ],
+    told: [
+      'c.yaml:9:18: routing.mask: 0x00000001 has room for 1 of the 2 uplinks [config-value] Write a mask with more bits under routing.',
+    ],
+  },
+  {
+    what: 'marks whose bits are apart',
+    texts: [
+      head + 'routing: { mask: 0x50 }\ntranslate: [{ network: home, uplink: dsl }, { network: home, uplink: lte }]\n',
+      'uplinks: { lte: { interface: eth9, prefix: { from: dhcpcd } } }\n',
+    ],
+    told: [
+      'c.yaml:9:18: routing.mask: the bits of 0x00000050 do not follow each other [config-value] Write a mask like 0x0f000000.',
     ],
   },
   {

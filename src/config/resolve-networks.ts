@@ -33,11 +33,18 @@ export function resolveNetworks(entries: readonly NetworkEntry[], findings: Find
     }
     refuseSharedInterfaces(subnetEntries, interfaces, findings);
     const subnets = resolveSubnets(subnetEntries, prefix, findings);
+    const prefer = body?.value.prefer;
     const advertise = resolveAdvertise(body?.value.advertise, subnets, findings);
     return {
       name,
       subnets: subnetEntries.map((subnet) => subnet.name.value),
-      value: prefix && { name: name.value, prefix, subnets, ...(advertise && { advertise }) },
+      value: prefix && {
+        name: name.value,
+        prefix,
+        subnets,
+        ...(advertise && { advertise }),
+        ...(prefer && { prefer: prefer.value.map(({ value }) => value) }),
+      },
     };
   });
 }

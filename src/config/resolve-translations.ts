@@ -17,6 +17,7 @@ export function resolveTranslations(
   findings: Findings,
 ): Translation[] {
   const byUplink = new Map<string, { network: string; item: ReadTranslation }[]>();
+  refuseStatelessChoice(items, findings);
   return items.flatMap((item) => {
     const read = item.value;
     const network = read.network && refer('network', read.network, networks, findings);
@@ -69,6 +70,18 @@ function refuseCollision(
   } else {
     const message = `"${uplink}" carries "${other.network}" already (${where}), and this version takes one network on an uplink`;
     refuse(findings.refuse, item, 'config-not-built', message, 'Make both one network, with the subnets of both.');
+  }
+}
+
+/** Without state nothing tells the packets of one uplink's flows from those of another's. */
+function refuseStatelessChoice(items: readonly ReadTranslation[], findings: Findings): void {
+  for (const item of items) {
+    const { mode, network } = item.value;
+    const other = items.find((each) => each !== item && each.value.network?.value === network?.value);
+    if (mode?.value !== 'rfc6296' || !network || !other) continue;
+    const where = formatPlaceFrom(item.place, other.place);
+    const message = `"${network.value}" has another uplink (${where}), and without state its flows could not stay on theirs`;
+    refuse(findings.refuse, mode, 'config-not-built', message, 'Take out "mode: rfc6296", or one of the uplinks.');
   }
 }
 

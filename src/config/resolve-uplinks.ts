@@ -3,6 +3,7 @@ import type { OwnClientSource, PrefixSource, Uplink } from '../engine/config.ts'
 import type { configShape } from './config-shape.ts';
 import { reportUnsuitable, type Findings } from './findings.ts';
 import { formatPlaceFrom } from './place.ts';
+import { resolveHealth } from './resolve-health.ts';
 import { refuse, type Located, type Shape } from './shape/shape.ts';
 import { judgePublicIpv4, judgeOutsidePrefix } from './suitable-prefix.ts';
 
@@ -34,7 +35,11 @@ export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findin
     }
     const read = body?.value.prefix;
     const source = at && (read ? resolveSource(read, at.value, findings) : resolveOwnClient({}));
-    return { name, value: at && source && { name: name.value, interface: at.value, source } };
+    const health = body?.value.health && resolveHealth(body.value.health, findings);
+    return {
+      name,
+      value: at && source && { name: name.value, interface: at.value, source, ...(health && { health }) },
+    };
   });
 }
 

@@ -57,6 +57,8 @@ export const problemCodes = {
   'program-missing': 69,
   'program-refused': 69,
   'program-unusable': 69,
+  'uplink-down': 75,
+  'uplink-unasked': 75,
 
   // This machine.
   'already-running': 75,

@@ -2,6 +2,7 @@ import type { Call } from '../core/ip6tables-calls.ts';
 import { changesChains, compileBackup, compileRestore, restoreCommand } from '../backend/ip6tables/compile-restore.ts';
 import type { SavedChains } from '../backend/ip6tables/parse-save.ts';
 import { compileScript } from '../backend/nft/compile-script.ts';
+import { compileRules } from '../backend/route/rules.ts';
 import { compileRoutes } from '../backend/route/routes.ts';
 import type { Problem } from '../core/problem.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
@@ -51,11 +52,8 @@ export async function applySteps(
   const failure = await put(processes, steps, chains);
   if (failure) return fail(failure);
   const leftovers: Problem[] = [];
-  const removed = compileRoutes(steps, 'remove-route');
-  if (removed !== undefined) {
-    const result = await batch(processes, removed);
-    if (!result.ok) leftovers.push(result.problem);
-  }
+  const result = await removeRoutes(processes, steps);
+  if (!result.ok) leftovers.push(result.problem);
   leftovers.push(...(await removeTranslators(host, steps)));
   let flowsMoved = 0;
   for (const step of steps) {
@@ -108,16 +106,23 @@ function invert(steps: readonly Step[]): Step[] {
   );
 }
 
+/** Rules last, so that what they point to is there. */
 async function addRoutes(processes: Processes, steps: readonly Step[]): Promise<Problem | undefined> {
-  const lines = compileRoutes(steps, 'add-route');
-  return lines === undefined ? undefined : problemOf(await batch(processes, lines));
+  return problemOf(await batch(processes, [...compileRoutes(steps, 'add-route'), ...compileRules(steps, 'add-rule')]));
 }
 
-/** The routes of these steps were not there before, so taking them away leaves what was. */
+/** The other way round: at no moment does a rule point to nothing. */
+function removeRoutes(processes: Processes, steps: readonly Step[]): Promise<Result<unknown>> {
+  return batch(processes, [...compileRules(steps, 'remove-rule'), ...compileRoutes(steps, 'remove-route')]);
+}
+
+/** What these steps added was not there before, so taking it away leaves what was. */
 async function removeAddedRoutes(processes: Processes, steps: readonly Step[]): Promise<void> {
-  const added = steps.flatMap((step) => (step.do === 'add-route' ? [{ ...step, do: 'remove-route' as const }] : []));
-  const lines = compileRoutes(added, 'remove-route');
-  if (lines !== undefined) await batch(processes, lines);
+  const added = steps.flatMap((step): Step[] => {
+    if (step.do === 'add-route') return [{ ...step, do: 'remove-route' }];
+    return step.do === 'add-rule' ? [{ ...step, do: 'remove-rule' }] : [];
+  });
+  await removeRoutes(processes, added);
 }
 
 async function transact(
@@ -149,6 +154,7 @@ function problemOf(result: Result<unknown>): Problem | undefined {
   return result.ok ? undefined : result.problem;
 }
 
-function batch(processes: Processes, lines: string) {
-  return runTool(processes, { argv: routeCommand, input: lines });
+async function batch(processes: Processes, lines: readonly string[]): Promise<Result<unknown>> {
+  if (lines.length === 0) return succeed(undefined);
+  return runTool(processes, { argv: routeCommand, input: `${lines.join('\n')}\n` });
 }

@@ -15,7 +15,9 @@ import { createDnsKeeper } from './dns-keeper.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import { createHookRunner } from './hook-runner.ts';
+import { createHealthKeeper } from './health-keeper.ts';
 import { createKernelView } from './kernel-view.ts';
+import type { UplinkLink } from '../engine/uplink-link.ts';
 import type { Log } from './log.ts';
 import { startLoop, type PassEnd } from './loop.ts';
 import { openMemory } from './memory.ts';
@@ -95,6 +97,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     news();
   });
   const kernel = createKernelView();
+  const health = await createHealthKeeper(host, paths, config, log, (turned) => (turned ? news() : loop.wake()));
   const activityLog = createActivityLog(host, log);
   const reporter = createReporter(host, paths, log, service);
   const advertiser = createAdvertiser(host, paths, log);
@@ -133,7 +136,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const began = newsSince;
     newsSince = undefined;
     const { role } = twin;
-    const situation = { config, role, ...memory.settle() };
+    const situation = { config, role, health: health.health(), ...memory.settle() };
     // Beside the work on the kernel: killed in between, the next run must not go back to what was before.
     const storing = memory.store();
     const recalled = kernel.recall();
@@ -150,6 +153,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     activityLog.record(done, began, started);
     failure = done.failure;
     if (failure || leavesFlows(done)) sweepDue = true;
+    health.see(done.observation);
     turnSources(!standsBy(role));
     // What is said inside is true once it is in force.
     if (!failure) await advertiser.follow(done.desired);
@@ -166,6 +170,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       );
     }
     if (done.applied) loop.wake(); // the second plan must be empty
+    if (done.observation !== recalled) lookWhenDue(done.observation.uplinks);
     if (switched && !done.plan.held && !done.failure) {
       switched = false;
       await clearOtherBackend(host, config.backend ?? 'nftables', log);
@@ -177,6 +182,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     kernel.forget();
     loop.wake();
   };
+  /** A route that runs out is told by nobody, and one that was announced again neither. */
+  let cancelLook = (): void => {};
+  function lookWhenDue(uplinks: readonly UplinkLink[]): void {
+    cancelLook();
+    const seconds = Math.min(...uplinks.map(({ lasts }) => lasts));
+    if (seconds < Infinity) cancelLook = host.clock.after((seconds + 1) * 1000, lookAgain);
+  }
   const news = (): void => {
     newsSince ??= host.clock.monotonic();
     loop.wake();
@@ -215,6 +227,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       inForce: failed === undefined && awaited.length === 0,
       counters,
       role: twin.role,
+      health: health.health(),
       identity: await readNodeIdentity(host, paths, config),
       delegations: memory.delegations(),
       history: memory.history(),
@@ -266,6 +279,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (!running) return;
     turning = turning.then(async () => {
       if (on === (sources !== undefined)) return;
+      health.ask(on);
       if (on) sources = watchSources();
       else {
         await sources?.stop(how);
@@ -312,6 +326,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         turnSources(false);
         await turning;
         memory.reload(config);
+        health.reload(config);
         await twin.reload(config);
         turnSources(!standsBy(twin.role));
         await watch.stop();
@@ -329,6 +344,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       service.stop();
       stopCounting();
       cancelLater();
+      cancelLook();
       twin.stop();
       turnSources(false, 'ending');
       running = false;
@@ -336,6 +352,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       await watch.stop();
       await guestFilter?.stop();
       await loop.stop();
+      health.stop();
       await sweeper.idle();
       for (const end of release) end();
       await guard.stop();

@@ -1,6 +1,6 @@
 import {
   countDeleted,
-  deleteByPrefix,
+  deleteSelected,
   deleteStale,
   listFlows,
   parseFlows,
@@ -18,7 +18,7 @@ const timeout = 30_000;
 
 /** Deletes conntrack entries; the number that were deleted. */
 export async function deleteFlows(processes: Processes, flows: FlowSelection): Promise<Result<number>> {
-  if (flows.which !== 'stale') return runConntrack(processes, { argv: deleteByPrefix(flows) });
+  if (flows.which !== 'stale') return runConntrack(processes, { argv: deleteSelected(flows) });
   let deleted = 0;
   for (const network of flows.networks) {
     // Once more after something was deleted: a list of a table that changes meanwhile need not be whole.

@@ -8,6 +8,7 @@ const config = { uplinks: [], networks: [], translations: [] } as unknown as Con
 const observed = (tableNames: readonly string[]): Observation => ({
   state: { known: true, value: { tables: [], routes: [] } },
   links: [],
+  uplinks: [],
   counters: new Map(),
   tableNames,
 });

@@ -6,6 +6,7 @@ const observation: Observation = {
   state: { known: true, value: { tables: [], routes: [] } },
   counters: new Map(),
   links: [],
+  uplinks: [],
   tableNames: [],
 };
 

@@ -6,10 +6,12 @@ import type { Backend } from '../engine/config.ts';
 import { filterTableKey } from '../backend/xen/filter-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
+import type { UplinkLink } from '../engine/uplink-link.ts';
+import { listRules, parseRules } from '../backend/route/rules.ts';
 import type { AttachedProgram, Link } from '../engine/stateless.ts';
-import type { Result } from '../core/result.ts';
-import type { Command, Output, Processes } from '../host/host.ts';
-import { toolProblem } from './run-tool.ts';
+import type { Processes } from '../host/host.ts';
+import { judgeOutput, read } from './read-tool.ts';
+import { nothingWatched, readUplinks, type WatchedUplinks } from './read-uplinks.ts';
 
 const detourTableName = 'netdev sixgate_guard';
 
@@ -19,6 +21,8 @@ export const ownTables = ['inet sixgate_guard', 'ip6 sixgate', detourTableName] 
 export interface Observation {
   readonly state: Read<KernelState>;
   readonly links: readonly Link[];
+  /** What is seen of the uplinks that were asked for. */
+  readonly uplinks: readonly UplinkLink[];
   /** Packets by counter name, summed over the tables that were read. */
   readonly counters: ReadonlyMap<string, number>;
   /** Names of all tables that are ours, also those that a daemon holds. */
@@ -30,26 +34,34 @@ export interface Observation {
 /**
  * Reads what is ours in the kernel, all at once. What can't be read makes the whole state unknown. Counters are those of
  * our tables; `readHeldCounters` has the others. `stateless`: the interfaces of uplinks that translate without state; others are
- * asked for translators only where they have a detour.
+ * asked for translators only where they have a detour. `watched`: the uplinks that are looked at as ways out.
  */
-export async function observeKernel(processes: Processes, stateless: readonly string[] = []): Promise<Observation> {
-  const [names, routes, links, ...first] = await Promise.all([
+export async function observeKernel(
+  processes: Processes,
+  stateless: readonly string[] = [],
+  watched: WatchedUplinks = nothingWatched,
+): Promise<Observation> {
+  const [names, routes, rules, links, ...first] = await Promise.all([
     read(processes, ['nft', 'list', 'tables'], parseTableList),
     read(processes, listRoutes, parseRoutes),
+    read(processes, listRules, parseRules),
     read(processes, listLinks, parseLinks),
     ...['inet sixgate_guard', 'ip6 sixgate'].map((name) => readOwnTable(processes, name)),
   ]);
   if (!names.known) return nothing(names);
   if (!routes.known) return nothing(routes);
+  if (!rules.known) return nothing(rules);
   if (!links.known) return nothing(links);
   const detours = findDetours(links.value);
   const devices = new Set([...stateless, ...detours.flatMap(({ name, uplink }) => [name, uplink])]);
   const present = [...devices].filter((device) => links.value.some(({ name }) => name === device));
-  const [programs, ...second] = await Promise.all([
+  const [programs, ways, ...second] = await Promise.all([
     readPrograms(processes, present),
+    readUplinks(processes, watched, links.value),
     ...(names.value.includes(detourTableName) ? [readOwnTable(processes, detourTableName)] : []),
   ]);
   if (!programs.known) return nothing(programs);
+  if (!ways.known) return nothing(ways);
   const counters = new Map<string, number>();
   const tables: TableState[] = [];
   for (const table of [...first, ...second]) {
@@ -60,8 +72,13 @@ export async function observeKernel(processes: Processes, stateless: readonly st
   }
   const tableNames = names.value.filter(isOwnTableName);
   const translators = { detours, programs: programs.value };
-  const value = { tables, routes: routes.value, ...(present.length > 0 && { stateless: translators }) };
-  return { state: { known: true, value }, links: links.value, counters, tableNames };
+  const value = {
+    tables,
+    routes: routes.value,
+    ...(rules.value.length > 0 && { rules: rules.value }),
+    ...(present.length > 0 && { stateless: translators }),
+  };
+  return { state: { known: true, value }, links: links.value, uplinks: ways.value, counters, tableNames };
 }
 
 /** The counters of an observation, with those of tables that a daemon holds, which nobody but it can change. */
@@ -137,7 +154,7 @@ async function readOwnTable(processes: Processes, name: string): Promise<Read<Ow
   if (output.ok && output.value.code !== 0 && output.value.stderr.includes('No such file or directory')) {
     return { known: true, value: undefined };
   }
-  return judge(output, { argv }, (text) => {
+  return judgeOutput(output, { argv }, (text) => {
     const state = parseTable(text);
     if (!state.known) return state;
     const counters = parseCounters(text);
@@ -146,19 +163,5 @@ async function readOwnTable(processes: Processes, name: string): Promise<Read<Ow
 }
 
 export function nothing(state: Read<never> & { known: false }): Observation {
-  return { state, links: [], counters: new Map(), tableNames: [] };
-}
-
-export async function read<T>(
-  processes: Processes,
-  argv: readonly [string, ...string[]],
-  parse: (text: string) => Read<T>,
-): Promise<Read<T>> {
-  return judge(await processes.run({ argv }), { argv }, parse);
-}
-
-function judge<T>(output: Result<Output>, command: Command, parse: (text: string) => Read<T>): Read<T> {
-  if (output.ok && output.value.code === 0) return parse(output.value.stdout);
-  const { code, message } = output.ok ? toolProblem(command, output.value) : output.problem;
-  return { known: false, why: message, code: code === 'apply-failed' ? 'kernel-unreadable' : code };
+  return { state, links: [], uplinks: [], counters: new Map(), tableNames: [] };
 }

@@ -14,6 +14,8 @@ export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'cont
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
 /** Which one of two routers this is, by the script that keepalived calls. */
 export const failoverPath = (paths: Paths): string => join(paths.runtimeDir, 'failover');
+/** Which uplinks were up; gone with the machine's next start, after which nothing is known. */
+export const healthPath = (paths: Paths): string => join(paths.runtimeDir, 'health.json');
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
 /** Who this machine is to DHCPv6 servers. */
 export const duidPath = (paths: Paths): string => join(paths.stateDir, 'duid');

@@ -11,6 +11,7 @@ import type { FlowSelection } from '../engine/flows.ts';
 import type { WantedState } from '../engine/kernel-state.ts';
 import type { Lingering } from '../engine/lingering.ts';
 import { plan, type Plan } from '../engine/plan.ts';
+import type { UplinkHealth } from '../engine/uplink-health.ts';
 import { standsBy, type Role } from '../engine/role.ts';
 import { standBySteps } from '../engine/stand-by-steps.ts';
 import type { Host } from '../host/host.ts';
@@ -41,6 +42,8 @@ export interface Situation {
   readonly now?: Instant;
   /** Which one of two routers this is. */
   readonly role?: Role | undefined;
+  /** What is known of the uplinks as ways to the Internet, by name. */
+  readonly health?: ReadonlyMap<string, UplinkHealth>;
 }
 
 /** What a pass may be given besides. */
@@ -69,13 +72,16 @@ export async function planPass(host: Host, situation: Situation, { seen, calling
 
 function derivePass(
   host: Host,
-  { config, delegations, lingering, role, now = host.clock.now() }: Situation,
+  { config, delegations, lingering, role, now = host.clock.now(), health = new Map() }: Situation,
   observation: Observation,
   object: ProgramObject | undefined,
   calling = false,
 ): Pass {
   const standby = standsBy(role);
-  const desired = deriveDesired(config, delegations, now, lingering, standby);
+  const desired = deriveDesired(config, delegations, now, lingering, standby, {
+    links: observation.uplinks,
+    health,
+  });
   const networks = config.networks.map((network) => network.prefix);
   const { chains, links } = observation;
   const wanted = chains

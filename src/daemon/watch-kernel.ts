@@ -4,6 +4,7 @@ import type { Config } from '../engine/config.ts';
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { repeat } from '../host/repeat.ts';
 import type { Clock, Host } from '../host/host.ts';
+import { watchedUplinks } from '../engine/routing.ts';
 import { keepFollowing } from './keep-following.ts';
 
 /** In milliseconds. */
@@ -17,7 +18,8 @@ const longestNoise = 3000;
 
 /**
  * Watches for changes of what is ours in the kernel. Its lines mean only "look again", and so do gaps in them. Interfaces, their
- * filters and addresses are watched for uplinks that translate without state. Nothing tells of changes of iptables-legacy, so
+ * filters and addresses are watched for uplinks that translate without state; rules of routing, routes, links and addresses for those
+ * that are looked at as ways to the Internet. Nothing tells of changes of iptables-legacy, so
  * with backend ip6tables there is a look every few seconds as well.
  */
 export function watchKernel(host: Host, config: Config, onChange: () => void): { stop(): Promise<void> } {
@@ -27,21 +29,35 @@ export function watchKernel(host: Host, config: Config, onChange: () => void): {
   // Of iptables-nft any change of these tables, since calls of our chains may be in it.
   // nft 1.0.6 goes on after it lost events (ENOBUFS) and says so in a line of its own.
   const table = chains ? / ip6 (mangle|nat|filter)( |$)|^# ERROR/ : / sixgate(_guard)?( |$)|^# ERROR/;
-  const route = new RegExp(` proto ${routeProtocol}( |$)`);
-  const watch = (argv: [string, ...string[]], ours: RegExp) =>
-    keepFollowing(host, argv, (line) => ours.test(line) && changed(), changed, changed);
-  const watchers = [watch(['nft', 'monitor'], table), watch(['ip', '-6', '-o', 'monitor', 'route'], route)];
+  const uplinks = watchedUplinks(config).map((uplink) => uplink.interface);
+  const ours = ` proto ${routeProtocol}( |$)`;
+  const through = uplinks.length > 0 ? `| dev (${choice(uplinks)})( |$)` : '';
+  const watch = (argv: [string, ...string[]], isOurs: (line: string) => boolean) =>
+    keepFollowing(host, argv, (line) => isOurs(line) && changed(), changed, changed);
+  const matches = (pattern: RegExp) => (line: string) => pattern.test(line);
+  const watchers = [
+    watch(['nft', 'monitor'], matches(table)),
+    watch(['ip', '-6', '-o', 'monitor', 'route'], matches(new RegExp(`${ours}${through}`))),
+  ];
+  if (uplinks.length > 0) {
+    const link = new RegExp(`^(Deleted )?\\d+: (${choice(uplinks)})[:@ ]`);
+    watchers.push(
+      watch(['ip', '-6', '-o', 'monitor', 'rule'], matches(new RegExp(ours))),
+      watch(['ip', '-o', 'monitor', 'link'], matches(link)),
+      watch(['ip', '-6', '-o', 'monitor', 'address'], createAddressFilter(link)),
+    );
+  }
   if (stateless.length > 0) {
     const devices = stateless.flatMap((uplink) => [uplink, deriveDetour(uplink).name]);
-    const names = devices.map((name) => name.replaceAll(/[^\w]/g, String.raw`\$&`)).join('|');
+    const names = choice(devices);
     const link = new RegExp(`^(Deleted )?\\d+: (${names})[:@]`);
     // An address of any interface can be one within an outside prefix.
     const address = / inet6 .* scope global/;
     const filter = new RegExp(`(qdisc|filter) .*dev (${names})( |$)`);
     watchers.push(
-      watch(['ip', '-o', 'monitor', 'link'], link),
-      watch(['ip', '-6', '-o', 'monitor', 'address'], address),
-      watch(['tc', 'monitor'], filter),
+      watch(['ip', '-o', 'monitor', 'link'], matches(link)),
+      watch(['ip', '-6', '-o', 'monitor', 'address'], matches(address)),
+      watch(['tc', 'monitor'], matches(filter)),
     );
   }
   const stopLooking = chains ? watchChains(host, changed) : () => {};
@@ -76,5 +92,25 @@ function afterQuiet(clock: Clock, onChange: () => void): () => void {
       since = undefined;
       onChange();
     });
+  };
+}
+
+function choice(names: readonly string[]): string {
+  return names.map((name) => name.replaceAll(/[^\w]/g, String.raw`\$&`)).join('|');
+}
+
+/** Every router advertisement makes the kernel tell of addresses that only live longer now; those are no news. */
+function createAddressFilter(link: RegExp): (line: string) => boolean {
+  const known = new Set<string>();
+  return (line) => {
+    if (!link.test(line)) return false;
+    const [address = ''] = line.split('\\');
+    if (line.startsWith('Deleted ')) {
+      known.clear();
+      return true;
+    }
+    if (known.has(address)) return false;
+    known.add(address);
+    return true;
   };
 }

@@ -17,6 +17,8 @@ export interface Config {
   readonly translations: readonly Translation[];
   /** Who says whether this router is the active one of two; undefined where it is alone. */
   readonly failover?: { readonly by: 'keepalived' };
+  /** The figures of the routing by source; undefined where no network has a choice of uplinks and nobody asked for it. */
+  readonly routing?: Routing;
   /** Whose AAAA records are kept where. */
   readonly dns?: readonly DnsUpdater[];
   /** On a Xen host only. */
@@ -64,6 +66,31 @@ export interface Uplink {
   readonly name: string;
   readonly interface: string;
   readonly source: PrefixSource;
+  /** How it is tried whether the Internet can be reached; undefined: only its cable and its default route count. */
+  readonly health?: HealthCheck;
+}
+
+/** Echo requests to hosts on the Internet, in rounds; a round is answered where one of them is. */
+export interface HealthCheck {
+  readonly targets: readonly Ipv6Address[];
+  /** From one round to the next, in seconds. */
+  readonly interval: number;
+  /** How long an answer may take, in seconds. */
+  readonly timeout: number;
+  /** So many rounds without an answer, one after the other, and the uplink is down. */
+  readonly down: number;
+  /** So many answered ones, and it is up again. */
+  readonly up: number;
+}
+
+/** What of the kernel is used where networks find their uplink by their source address. */
+export interface Routing {
+  /** The first uplink that takes part has the table after this one, the next one the next. */
+  readonly table: number;
+  /** Of the first of our rules; the others follow. */
+  readonly priority: number;
+  /** The bits of connection and packet marks that are ours, one after the other. */
+  readonly mask: number;
 }
 
 export type HookClient = 'dhclient' | 'odhcp6c' | 'generic';
@@ -117,6 +144,8 @@ export interface Network {
   readonly subnets: readonly Subnet[];
   /** Router advertisements on the interfaces of its subnets, with these DNS servers; undefined: somebody else's business. */
   readonly advertise?: { readonly dns: readonly Ipv6Address[] };
+  /** Names of uplinks, best first; those that are not named come behind, in the order of the translations. */
+  readonly prefer?: readonly string[];
 }
 
 /** One /64 of a network. */

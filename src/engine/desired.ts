@@ -10,6 +10,8 @@ import { delegationRounds } from './delegation-rounds.ts';
 import type { Lingering } from './lingering.ts';
 import type { Mapping } from './mapping.ts';
 import { createPrefixIndex, type PrefixIndex } from './prefix-index.ts';
+import { deriveSteering, nothingSeen, type Sight, type Steering } from './steering.ts';
+import { uplinkProblems } from './uplink-problems.ts';
 
 /** What should be in force, in the words of the domain; `backend` says how in the words of a tool. */
 export interface Desired {
@@ -20,6 +22,8 @@ export interface Desired {
    * moment those that were one.
    */
   readonly unreachable: readonly Prefix[];
+  /** Which way each network goes; undefined where there is no choice. */
+  readonly steering?: Steering | undefined;
   /** When this answer can be a different one without any news: a lifetime ends. */
   readonly until: Instant;
   readonly problems: readonly Problem[];
@@ -41,6 +45,7 @@ export function deriveDesired(
   now: Instant,
   lingering: readonly Lingering[] = [],
   standby = false,
+  sight: Sight = nothingSeen,
 ): Desired {
   const mappings: Mapping[] = [];
   const problems: Problem[] = [];
@@ -57,6 +62,8 @@ export function deriveDesired(
     for (const round of old) addMappings(translation, round, 'inbound', takenOn(translation.uplink), mappings, []);
   }
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
+  const steering = deriveSteering(config, mappings, [...valid, ...lingering], sight);
+  if (!standby) problems.push(...uplinkProblems(config, sight));
   const ours = ({ uplink }: { readonly uplink: string }): boolean => !hasClientRoutes(config, uplink);
   return {
     config,
@@ -66,6 +73,7 @@ export function deriveDesired(
       ...config.networks.map((network) => network.prefix),
       ...[...valid, ...lingering].filter(ours).map(({ prefix }) => prefix),
     ],
+    steering,
     until: Math.min(
       ...valid.flatMap(({ preferredUntil, validUntil }) => [preferredUntil, validUntil].filter((at) => at > now)),
       ...lingering.map(({ until }) => until),

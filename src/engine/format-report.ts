@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import type { Report } from './report.ts';
+import type { HealthReport, Report } from './report.ts';
 import type { Status } from './status.ts';
 
 export interface Colors {
@@ -28,6 +28,7 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
   const waits = failover !== null && failover.state !== 'active';
   for (const uplink of report.uplinks) {
     lines.push('', `${colors.bold(`uplink ${uplink.name}`)}  ${uplink.interface}, prefix from ${uplink.source}`);
+    if (uplink.health) lines.push(formatHealth(uplink.health, now, colors));
     if (uplink.delegations.length === 0) {
       lines.push(colors.yellow(waits ? '  no delegated prefix known' : '  no delegated prefix'));
     }
@@ -50,6 +51,12 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
   }
   for (const network of report.networks) {
     lines.push('', `${colors.bold(`network ${network.name}`)}  ${network.prefix}`);
+    if (network.way) {
+      const { uplink, because } = network.way;
+      lines.push(
+        uplink === null ? colors.yellow(`  no way out: ${because}`) : `  new flows leave by ${uplink}: ${because}`,
+      );
+    }
     for (const subnet of network.subnets) {
       lines.push(`  ${subnet.name}  ${subnet.prefix}${subnet.interface ? `  ${subnet.interface}` : ''}`);
     }
@@ -76,6 +83,12 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
     if (problem.mend) lines.push(colors.dim(`  ${problem.mend}`));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function formatHealth({ state, since, why, answered }: HealthReport, now: Instant, colors: Colors): string {
+  const text = { up: colors.green('up'), down: colors.red('down'), unknown: colors.yellow('unknown') }[state];
+  const time = answered === null || state !== 'up' ? '' : ` after ${answered} ms`;
+  return `  ${text} for ${formatAge(now - Date.parse(since))}: ${why}${time}`;
 }
 
 function formatRole({ state, since }: NonNullable<Report['failover']>, now: Instant, colors: Colors): string {

@@ -12,6 +12,8 @@ export interface KernelState {
   readonly tables: readonly TableState[];
   /** Prefixes of our unreachable routes as text, `PREFIX dev DETOUR` for those into a detour; sorted. */
   readonly routes: readonly string[];
+  /** Our routing rules as text; left out where there are none. */
+  readonly rules?: readonly string[];
   /** Left out where there is nothing of it. */
   readonly stateless?: StatelessState;
 }
@@ -37,14 +39,30 @@ export interface WantedTable extends TableState {
 
 /** What a set decides, so that a change of its elements can be explained and its consequences known. */
 export type SetPurpose =
-  | { readonly decides: 'guard' | 'pinholes'; readonly about: string }
+  | { readonly decides: 'guard' | 'pinholes' | 'elsewhere'; readonly about: string }
+  /** Interfaces of uplinks whose flows were told to start anew; no rule reads it. */
+  | {
+      readonly decides: 'given-up';
+      readonly about: string;
+      readonly marks: readonly UplinkMark[];
+      readonly mask: number;
+    }
   | {
       readonly decides: 'outbound' | 'inbound' | 'follows';
       readonly uplink: string;
       readonly mode: MappingMode;
     };
 
+/** By which mark connections of an uplink are known. */
+export interface UplinkMark {
+  readonly uplink: string;
+  readonly interface: string;
+  readonly mark: number;
+}
+
 export interface WantedState extends KernelState {
   readonly tables: readonly WantedTable[];
   readonly stateless?: WantedStateless;
+  /** Why a rule is wanted, by its text. */
+  readonly reasons?: ReadonlyMap<string, string>;
 }

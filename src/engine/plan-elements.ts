@@ -59,6 +59,10 @@ function explain(purpose: SetPurpose, change: ElementChange): string[] {
       return explainOutbound(purpose.uplink, change);
     case 'inbound':
       return explainInbound(purpose.uplink, change);
+    case 'elsewhere':
+      return [`${purpose.about} is another one`];
+    case 'given-up':
+      return explainGivenUp(purpose, change);
     case 'follows':
       return [];
     default:
@@ -72,6 +76,18 @@ function explainInbound(uplink: string, change: ElementChange): string[] {
     .map((element) => splitElement(element)[0])
     .filter((outside) => !still.has(outside))
     .map((outside) => `${outside} is no longer valid on ${uplink}`);
+}
+
+function explainGivenUp(
+  { marks }: Extract<SetPurpose, { decides: 'given-up' }>,
+  { add, remove }: ElementChange,
+): string[] {
+  const names = (elements: readonly string[]) =>
+    marks.filter((mark) => elements.includes(`"${mark.interface}"`)).map(({ uplink }) => uplink);
+  return [
+    ...names(add).map((uplink) => `${uplink} is given up`),
+    ...names(remove).map((uplink) => `${uplink} is to be counted on again`),
+  ];
 }
 
 function explainOutbound(uplink: string, change: ElementChange): string[] {

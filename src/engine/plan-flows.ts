@@ -2,7 +2,7 @@ import { formatPrefix, parsePrefix, type Prefix } from '../core/prefix.ts';
 import { coverPrefixes } from './cover-prefixes.ts';
 import { splitElement } from './plan-elements.ts';
 import type { KernelState, WantedState, WantedTable } from './kernel-state.ts';
-import type { FlowSelection } from './flows.ts';
+import type { FlowSelection, Marked } from './flows.ts';
 import type { ElementChange, Step } from './step.ts';
 
 /**
@@ -15,6 +15,8 @@ import type { ElementChange, Step } from './step.ts';
  * | no longer used, still valid            | live on                                                              |
  * | its validity ends later                | deleted exactly: only those that still carry it                      |
  * | first mapping of an inside prefix      | those that began before it, untranslated, are deleted                |
+ *
+ * Where there are several uplinks, only flows that live on that one are meant; those of an uplink that is given up are deleted all.
  */
 export function planFlows(
   state: KernelState,
@@ -24,7 +26,9 @@ export function planFlows(
 ): Step[] {
   const deleted: Step[] = [];
   const sweep = new Set<string>();
+  const markOf = (name: string): Marked | undefined => marksOf(wanted).find(({ uplink }) => uplink === name)?.marked;
   for (const step of steps) {
+    deleted.push(...givenUp(step, wanted));
     if (step.do === 'install-table' && outboundSets(step.table).length > 0) {
       sweep.add('flows that began before this mapping keep the course they began on');
     }
@@ -39,7 +43,7 @@ export function planFlows(
         const { dead, first } = readOutbound(change, served);
         const older = servedOlder(state, table, purpose.uplink);
         const inside = keysOf(table.elements.get(change.set) ?? []);
-        deleted.push(...deleteDead(dead, older, inside, served));
+        deleted.push(...deleteDead(dead, older, inside, served, markOf(purpose.uplink)));
         if (dead.some(([each]) => older.has(each))) sweep.add(whyDead(dead.map(([, outside]) => outside)));
         if (first) sweep.add('flows that began before this mapping keep going untranslated');
       } else if (purpose.decides === 'inbound') {
@@ -71,6 +75,7 @@ function deleteDead(
   older: ReadonlySet<string>,
   inside: readonly string[],
   served: ReadonlySet<string>,
+  marked: Marked | undefined,
 ): Step[] {
   const gone = new Map(dead);
   const moved = [...gone.keys()].filter((each) => !older.has(each));
@@ -82,7 +87,7 @@ function deleteDead(
       (each) =>
         ({
           do: 'delete-flows',
-          flows: { which: 'translated-from', inside: each },
+          flows: { which: 'translated-from', inside: each, ...(marked && { marked }) },
           because: why(gone.get(each)),
         }) as const,
     ),
@@ -114,6 +119,38 @@ function readPrefixes(texts: Iterable<string>): Prefix[] {
 
 function keysOf(elements: readonly string[]): string[] {
   return elements.map((element) => splitElement(element)[0]);
+}
+
+function marksOf({ tables }: WantedState): readonly { uplink: string; interface: string; marked: Marked }[] {
+  return tables
+    .flatMap(({ sets }) => [...sets.values()])
+    .flatMap((purpose) =>
+      purpose.decides === 'given-up'
+        ? purpose.marks.map(({ mark, ...uplink }) => ({ ...uplink, marked: { mark, mask: purpose.mask } }))
+        : [],
+    );
+}
+
+/** The flows of uplinks that this step gives up. */
+function givenUp(step: Step, wanted: WantedState): Step[] {
+  const elements =
+    step.do === 'install-table'
+      ? [...step.table.sets].flatMap(([set, { decides }]) =>
+          decides === 'given-up' ? step.table.elements.get(set)! : [],
+        )
+      : step.do === 'change-elements'
+        ? step.changes.flatMap(({ set, add }) => {
+            const table = wanted.tables.find(({ key }) => key === step.table);
+            return table?.sets.get(set)?.decides === 'given-up' ? add : [];
+          })
+        : [];
+  return marksOf(wanted)
+    .filter((each) => elements.includes(`"${each.interface}"`))
+    .map(({ uplink, marked }) => ({
+      do: 'delete-flows',
+      flows: { which: 'on-uplink', uplink, marked },
+      because: `${uplink} is down: its flows start anew on another uplink`,
+    }));
 }
 
 /** Every outside prefix that conntrack translates by the wanted state. */

@@ -116,20 +116,82 @@ describe('a new prefix', () => {
   });
 });
 
+describe('several uplinks', () => {
+  const marks = [
+    { uplink: 'dsl', interface: 'eth0', mark: 1 },
+    { uplink: 'lte', interface: 'eth3', mark: 2 },
+  ];
+  const steered = (current: string, gone: readonly string[], rules: readonly string[]): WantedState => {
+    const one = table(current);
+    const purpose = { decides: 'given-up', about: 'who is given up', marks, mask: 15 } as const;
+    return {
+      tables: [
+        {
+          ...one,
+          structure: [...one.structure, 'set given_up'],
+          elements: new Map([...one.elements, ['given_up', gone.map((name) => `"${name}"`)]]),
+          sets: new Map<string, SetPurpose>([...one.sets, ['given_up', purpose]]),
+        },
+      ],
+      routes: [inside],
+      rules,
+      reasons: new Map([['to lte', 'dsl is down']]),
+    };
+  };
+  const flowsOf = (from: KernelState, to: WantedState) =>
+    steps(from, to).flatMap((step) => (step.do === 'delete-flows' ? [step.flows] : []));
+  const lteMarked = { mark: 2, mask: 15 };
+  const dslMarked = { mark: 1, mask: 15 };
+
+  test('one is given up: the new rule first, the old one last, and the flows of that one only', () => {
+    expect(steps(steered(a, [], ['to dsl']), steered(a, ['eth0'], ['to lte']))).toEqual([
+      { do: 'add-rule', rule: 'to lte', because: 'dsl is down' },
+      expect.objectContaining({ do: 'change-elements', because: 'dsl is given up' }),
+      expect.objectContaining({ do: 'remove-rule', rule: 'to dsl' }),
+      expect.objectContaining({
+        do: 'delete-flows',
+        flows: { which: 'on-uplink', uplink: 'dsl', marked: dslMarked },
+      }),
+    ]);
+  });
+  test('back again: no flow', () => {
+    const todo = steps(steered(a, ['eth0'], ['to lte']), steered(a, [], ['to dsl']));
+    expect(todo.map((step) => step.do)).toEqual(['add-rule', 'change-elements', 'remove-rule']);
+    expect(todo[1]!.because).toBe('dsl is to be counted on again');
+  });
+  test('a table that is made anew while one is given up', () => {
+    const found = flowsOf({ tables: [], routes: [inside] }, steered(a, ['eth3'], []));
+    expect(found).toContainEqual({ which: 'on-uplink', uplink: 'lte', marked: lteMarked });
+  });
+  test('a dead prefix takes only flows of its own uplink with it', () => {
+    expect(flowsOf(steered(a, [], []), steered(b, [], []))).toEqual([
+      { which: 'translated-from', inside, marked: dslMarked },
+      { which: 'towards', outside: a },
+    ]);
+  });
+});
+
 test('from any state to any other: every step has a reason, and carried out they lead there', () => {
   const prefixes = fc.subarray([a, b, c]);
   const state = fc
     .tuple(fc.option(fc.constantFrom(a, b, c), { nil: undefined }), prefixes, fc.boolean(), fc.boolean())
     .map(([current, old, present, route]): KernelState => {
       const rest = old.filter((each) => each !== current);
-      return { tables: present ? [table(current, rest)] : [], routes: route ? [inside] : [] };
+      return {
+        tables: present ? [table(current, rest)] : [],
+        routes: route ? [inside] : [],
+        ...(route && { rules: ['old', 'kept'] }),
+      };
     });
-  const target = fc.tuple(fc.option(fc.constantFrom(a, b, c), { nil: undefined }), prefixes).map(([current, old]) =>
-    wanted(
-      current,
-      old.filter((each) => each !== current),
-    ),
-  );
+  const target = fc
+    .tuple(fc.option(fc.constantFrom(a, b, c), { nil: undefined }), prefixes, fc.boolean())
+    .map(([current, old, ruled]) => ({
+      ...wanted(
+        current,
+        old.filter((each) => each !== current),
+      ),
+      ...(ruled && { rules: ['kept', 'new'] }),
+    }));
   fc.assert(
     fc.property(state, target, (from, to) => {
       const todo = steps(from, to);
@@ -146,6 +208,10 @@ function carryOut(state: KernelState, todo: readonly Step[]): KernelState {
         return { ...now, routes: [...now.routes, step.prefix].sort() };
       case 'remove-route':
         return { ...now, routes: now.routes.filter((each) => each !== step.prefix) };
+      case 'add-rule':
+        return { ...now, rules: [...(now.rules ?? []), step.rule].sort() };
+      case 'remove-rule':
+        return { ...now, rules: (now.rules ?? []).filter((each) => each !== step.rule) };
       case 'install-table':
         return { ...now, tables: [...now.tables.filter(({ key }) => key !== step.table.key), step.table] };
       case 'remove-table':

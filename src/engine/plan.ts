@@ -1,5 +1,5 @@
 import type { Prefix } from '../core/prefix.ts';
-import { planElements } from './plan-elements.ts';
+import { difference, planElements } from './plan-elements.ts';
 import { planFlows } from './plan-flows.ts';
 import { planStateless } from './plan-stateless.ts';
 import type { KernelState, Read, WantedState } from './kernel-state.ts';
@@ -21,6 +21,7 @@ export type Plan =
  * | only elements differ         | a table         | change-elements in place; flows as they fell |
  * | a table                      | no such table   | remove-table                                |
  * | route missing / not wanted   |                 | add-route / remove-route                    |
+ * | rule missing / not wanted    |                 | add-rule / remove-rule                      |
  * | stateless translators        |                 | see `planStateless`                         |
  */
 export function plan(observed: Read<KernelState>, wanted: WantedState, networks: readonly Prefix[]): Plan {
@@ -33,6 +34,10 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
   for (const prefix of wanted.routes) {
     if (present.has(prefix) && !losesRoute(prefix, stateless.before)) continue;
     steps.push({ do: 'add-route', prefix, because: explainRoute(prefix) });
+  }
+  const rules = difference('', state.rules ?? [], wanted.rules ?? []);
+  for (const rule of rules?.add ?? []) {
+    steps.push({ do: 'add-rule', rule, because: wanted.reasons?.get(rule) ?? 'packets find their uplink' });
   }
   for (const table of wanted.tables) {
     const seen = state.tables.find(({ key }) => key === table.key);
@@ -54,9 +59,16 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
     if (wanted.tables.some((table) => table.key === key)) continue;
     steps.push({ do: 'remove-table', table: key, because: `${key} is no longer wanted` });
   }
+  for (const rule of rules?.remove ?? []) {
+    steps.push({
+      do: 'remove-rule',
+      rule,
+      because: 'packets whose way is another one by now need this rule no longer',
+    });
+  }
   for (const prefix of state.routes) {
     if (wantedRoutes.has(prefix)) continue;
-    steps.push({ do: 'remove-route', prefix, because: `${prefix} needs no route of ours any longer` });
+    steps.push({ do: 'remove-route', prefix, because: explainNoRoute(prefix) });
   }
   steps.push(...stateless.after);
   steps.push(...planFlows(state, wanted, networks, steps));
@@ -64,10 +76,23 @@ export function plan(observed: Read<KernelState>, wanted: WantedState, networks:
 }
 
 function explainRoute(prefix: string): string {
+  const [route, table] = prefix.split(' table ');
+  if (table !== undefined) {
+    return route!.includes(' dev ')
+      ? `table ${table} has the ways that there are through its uplink`
+      : `what belongs to the uplink of table ${table} leaves by no other`;
+  }
   const [outside, detour] = prefix.split(' dev ');
   return detour === undefined
     ? `what of ${prefix} has no route of its own must not go out`
     : `inside hosts reach each other at ${outside} through ${detour}`;
+}
+
+function explainNoRoute(prefix: string): string {
+  const [route, table] = prefix.split(' table ');
+  return table === undefined
+    ? `${prefix} needs no route of ours any longer`
+    : `${route} is no longer a way for table ${table}`;
 }
 
 /** A route goes with its device. */

@@ -11,6 +11,9 @@ import type { Durations } from './durations.ts';
 import type { HistoryEntry } from './prefix-history.ts';
 import { standsBy, type Role } from './role.ts';
 import type { StandingProblem } from './standing-problems.ts';
+import { watchedUplinks } from './routing.ts';
+import type { UplinkChoice } from './steering.ts';
+import type { UplinkHealth } from './uplink-health.ts';
 import { delegationRounds } from './delegation-rounds.ts';
 import { servedInterfaces, type ServedInterface } from './xen/served-interface.ts';
 import type { VifState } from './xen/vif-state.ts';
@@ -53,6 +56,8 @@ export interface UplinkReport {
   readonly name: string;
   readonly interface: string;
   readonly source: string;
+  /** Whether it is a way to the Internet; left out where nobody looks, since networks have no choice. */
+  readonly health?: HealthReport;
   readonly delegations: readonly {
     readonly iaid: number;
     readonly prefix: string;
@@ -64,9 +69,25 @@ export interface UplinkReport {
   }[];
 }
 
+export interface HealthReport {
+  readonly state: UplinkHealth['state'];
+  readonly since: string;
+  readonly why: string;
+  /** Of the last echo request that was answered, in milliseconds; null where none is sent or none was answered. */
+  readonly answered: number | null;
+}
+
+export interface WayReport {
+  /** Null where none has a prefix for the network. */
+  readonly uplink: string | null;
+  readonly because: string;
+}
+
 export interface NetworkReport {
   readonly name: string;
   readonly prefix: string;
+  /** Which uplink new flows leave by; left out where there is no choice. */
+  readonly way?: WayReport;
   readonly subnets: readonly { readonly name: string; readonly prefix: string; readonly interface: string | null }[];
 }
 
@@ -128,12 +149,15 @@ export interface ReportFacts {
   readonly counters: ReadonlyMap<string, number>;
   readonly activity: Activity;
   readonly problems: readonly StandingProblem[];
+  /** By the name of the uplink. */
+  readonly health?: ReadonlyMap<string, UplinkHealth>;
   /** Undefined where the configuration has no Xen guests. */
   readonly guests?: readonly VifState[] | undefined;
 }
 
 export function deriveReport(facts: ReportFacts): Report {
-  const { config, mappings } = facts.desired;
+  const { config, mappings, steering } = facts.desired;
+  const watched = watchedUplinks(config);
   return {
     schemaVersion: 1,
     written: formatInstant(facts.now)!,
@@ -149,6 +173,7 @@ export function deriveReport(facts: ReportFacts): Report {
         name: uplink.name,
         interface: uplink.interface,
         source: uplink.source.from,
+        ...(watched.includes(uplink) && reportHealth(facts.health?.get(uplink.name))),
         delegations: facts.delegations
           .filter((delegation) => delegation.uplink === uplink.name)
           .map((delegation) => ({
@@ -164,6 +189,7 @@ export function deriveReport(facts: ReportFacts): Report {
     networks: config.networks.map((network) => ({
       name: network.name,
       prefix: formatPrefix(network.prefix),
+      ...reportWay(steering?.choices.find((choice) => choice.network === network.name)),
       subnets: network.subnets.map((subnet) => ({
         name: subnet.name,
         prefix: formatPrefix(subnet.prefix),
@@ -191,6 +217,16 @@ export function deriveReport(facts: ReportFacts): Report {
       since: formatInstant(since)!,
     })),
   };
+}
+
+function reportHealth(health: UplinkHealth | undefined): Pick<UplinkReport, 'health'> {
+  if (!health) return {};
+  const { state, since, why, lastAnswer } = health;
+  return { health: { state, since: formatInstant(since)!, why, answered: lastAnswer?.milliseconds ?? null } };
+}
+
+function reportWay(choice: UplinkChoice | undefined): Pick<NetworkReport, 'way'> {
+  return choice ? { way: { uplink: choice.uplink ?? null, because: choice.because } } : {};
 }
 
 /** A translation as plain values. */

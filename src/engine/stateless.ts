@@ -8,8 +8,12 @@ export interface Link {
   /** Bytes before the IPv6 header of its packets. */
   readonly header: 0 | 14;
   readonly up: boolean;
+  /** Whether something answers at the other end of the cable, as far as the interface can tell. */
+  readonly carrier: boolean;
   readonly alias: string | null;
   readonly addresses: readonly Ipv6Address[];
+  /** Those of them that something new may be sent from: confirmed ones, best first. */
+  readonly sources: readonly Ipv6Address[];
 }
 
 /**

@@ -5,6 +5,7 @@ import type { AttachedProgram, Detour, WantedProgram } from './stateless.ts';
 /** One change of the kernel with its reason: one sentence that the command line, the log and the page all show. */
 export type Step = { readonly because: string } & (
   | { readonly do: 'add-route' | 'remove-route'; readonly prefix: string }
+  | { readonly do: 'add-rule' | 'remove-rule'; readonly rule: string }
   | { readonly do: 'install-table'; readonly table: WantedTable; readonly replaces: boolean }
   | { readonly do: 'change-elements'; readonly table: string; readonly changes: readonly ElementChange[] }
   | { readonly do: 'remove-table'; readonly table: string }

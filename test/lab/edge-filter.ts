@@ -37,6 +37,9 @@ table ip6 edge {
   chain mute {
     type filter hook input priority 0;
   }
+  chain cut_off {
+    type filter hook forward priority -1;
+  }
   chain from_wan {
     type filter hook forward priority 0;
     iifname "brwan" ip6 saddr != @valid drop
@@ -61,6 +64,11 @@ export function compileValidSites(change: { readonly add: readonly Site[]; reado
 /** A dead DHCPv6 server: requests reach the edge and are lost there. */
 export function compileMute(mute: boolean): string {
   return mute ? 'add rule ip6 edge mute udp dport 547 drop\n' : 'flush chain ip6 edge mute\n';
+}
+
+/** What is behind the edge is lost, both ways. */
+export function compileCutOff(cut: boolean): string {
+  return cut ? 'add rule ip6 edge cut_off drop\n' : 'flush chain ip6 edge cut_off\n';
 }
 
 function listPrefixes(sites: readonly Site[]): string {

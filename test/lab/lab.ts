@@ -5,7 +5,7 @@ import { LabError } from './lab-error.ts';
 import { startProcess, type LabProcess } from './lab-process.ts';
 import { Ledger } from './ledger.ts';
 import type { NodeShell } from './node-shell.ts';
-import { insidePrefix, namespaceName, type LabNode } from './nodes.ts';
+import { insidePrefix, namespaceName, secondSite, type LabNode } from './nodes.ts';
 import { compileHolder } from './private-mounts.ts';
 import { Provider } from './provider.ts';
 import { Router } from './router.ts';
@@ -24,6 +24,8 @@ export interface LabOptions {
   readonly rapidCommit?: boolean;
   /** `true`: with the MAC addresses of the first, its interfaces down. `twin`: see `TopologyOptions`. */
   readonly secondRouter?: boolean | 'twin';
+  /** On eth3 of the router, with sites of its own from `secondSite` on. */
+  readonly secondProvider?: boolean;
   readonly dad?: boolean;
   /** What counts as inside on the WAN besides fc00::/7; default `insidePrefix`. */
   readonly inside?: string;
@@ -35,6 +37,7 @@ export class Lab {
   /** Where the lab's files are while it stands. */
   readonly directory: string;
   readonly provider: Provider;
+  readonly provider2: Provider | undefined;
   readonly router: Router;
   readonly router2: Router | undefined;
   readonly #ledger: Ledger;
@@ -46,14 +49,20 @@ export class Lab {
     this.#ledger = ledger;
     this.#holders = holders;
     const length = options.length ?? 58;
-    this.provider = new Provider(this.shell('provider'), {
-      site: 1,
+    const common = {
       length,
       times: { preferred: 1800, valid: 3600, renew: 900, rebind: 1440, ...options.times },
       rapidCommit: options.rapidCommit ?? true,
       inside: options.inside ?? insidePrefix,
+    };
+    this.provider = new Provider(this.shell('provider'), {
+      ...common,
+      site: 1,
       ports: options.secondRouter ? ['wan0', 'wan1'] : ['wan0'],
     });
+    this.provider2 = options.secondProvider
+      ? new Provider(this.shell('provider2'), { ...common, site: secondSite, ports: ['wan0'] })
+      : undefined;
     this.router = new Router(this.shell('router'), length);
     this.router2 = options.secondRouter ? new Router(this.shell('router2'), length) : undefined;
   }
@@ -68,6 +77,7 @@ export class Lab {
         lab: options.name,
         site: siteOf(1),
         secondRouter: options.secondRouter ?? false,
+        secondProvider: options.secondProvider ?? false,
         dad: options.dad ?? false,
       };
       await runChecked(['ip', '-batch', '-'], { input: compileCables(topology) });
@@ -80,10 +90,15 @@ export class Lab {
         }),
       ]);
       const lab = new Lab(options, ledger, holders);
-      await lab.provider.start();
+      await Promise.all([lab.provider.start(), lab.provider2?.start()]);
       if (options.secondRouter === 'twin') return lab;
       const route = async () => (await lab.exec('router', ['ip', '-6', 'route', 'show', 'default'])).includes('via');
       await waitUntil("the router's default route", route);
+      if (options.secondProvider) {
+        const second = async () =>
+          (await lab.exec('router', ['ip', '-6', 'route', 'show', 'default', 'dev', 'eth3'])) !== '';
+        await waitUntil("the router's default route through eth3", second);
+      }
       return lab;
     } catch (error) {
       await ledger.sweep();
@@ -155,7 +170,7 @@ async function startHolders(lab: string, ledger: Ledger, nodes: readonly LabNode
   await Promise.all(
     nodes.flatMap((node) => {
       if (node === 'router' || node === 'router2') return [start(node, 'router')];
-      return node === 'provider' ? [start(node, 'provider')] : [];
+      return node === 'provider' || node === 'provider2' ? [start(node, 'provider')] : [];
     }),
   );
   return holders;

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileEdgeFilter, compileMute, compileValidSites } from './edge-filter.ts';
+import { compileCutOff, compileEdgeFilter, compileMute, compileValidSites } from './edge-filter.ts';
 import { compileKeaConfig, keaPaths, type KeaSettings, type LeaseTimes } from './kea-config.ts';
 import { askKea, findRunScriptLibrary } from './kea.ts';
 import type { LabProcess } from './lab-process.ts';
@@ -167,6 +167,16 @@ export class Provider {
   /** True: whatever DHCPv6 clients send is lost at the edge, as with a dead server. */
   async mute(mute: boolean): Promise<void> {
     await this.#shell.exec(['nft', '-f', '-'], { input: compileMute(mute) });
+  }
+
+  /** Pulls or plugs the cable at the provider's end: the router's interface loses its carrier and stays up. */
+  async plug(plugged: boolean): Promise<void> {
+    for (const port of this.#ports) await this.#shell.exec(['ip', 'link', 'set', port, plugged ? 'up' : 'down']);
+  }
+
+  /** True: nothing beyond the edge answers any longer, while the line to the edge stays as it is. */
+  async cutOff(cut: boolean): Promise<void> {
+    await this.#shell.exec(['nft', '-f', '-'], { input: compileCutOff(cut) });
   }
 
   /** The router advertisement from now on. */

@@ -132,8 +132,8 @@ export class Router {
   }
 
   /** Pulls or plugs the WAN cable. */
-  async setCarrier(up: boolean): Promise<void> {
-    await this.shell.exec(['ip', 'link', 'set', 'eth0', up ? 'up' : 'down']);
+  async setCarrier(up: boolean, device: 'eth0' | 'eth3' = 'eth0'): Promise<void> {
+    await this.shell.exec(['ip', 'link', 'set', device, up ? 'up' : 'down']);
   }
 
   /** All interfaces up with their addresses, or all down: the active and the passive one of a pair. */

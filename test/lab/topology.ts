@@ -1,10 +1,22 @@
-import { gatewayAddress, insideAddress, lanHosts, lanPlaces, namespaceName, serverAddress, wanMac } from './nodes.ts';
+import {
+  gatewayAddress,
+  insideAddress,
+  lanHosts,
+  lanPlaces,
+  namespaceName,
+  secondSite,
+  secondSites,
+  secondWanMac,
+  serverAddress,
+  wanMac,
+} from './nodes.ts';
 import type { LabNode } from './nodes.ts';
-import type { Site } from './site.ts';
+import { siteOf, type Site } from './site.ts';
 
 /*
  *  server ---- provider (edge: Kea, radvd, filter) ==== router | router2 (same MACs or twins) ==== switch ---- lan1, lan1b
  *      eth0  inet0            brwan{wan0,wan1}      eth0              eth1, eth2   br1, br2 \--- lan2     all: eth0
+ *      eth1  inet0           provider2 (the same again)      eth3 of the router       only with a second provider
  */
 
 export interface TopologyOptions {
@@ -12,13 +24,18 @@ export interface TopologyOptions {
   readonly site: Site;
   /** `twin`: both have MAC addresses of their own and are up without gateway addresses, for VRRP to give them. */
   readonly secondRouter: boolean | 'twin';
+  /** A second one with Kea, radvd and filter of its own, on eth3 of the router. */
+  readonly secondProvider: boolean;
   /** Duplicate address detection on the routers' WAN side; costs about 1.8 s before DHCPv6 starts. */
   readonly dad: boolean;
 }
 
-export function nodesOf({ secondRouter }: Pick<TopologyOptions, 'secondRouter'>): LabNode[] {
+export function nodesOf({
+  secondRouter,
+  secondProvider,
+}: Pick<TopologyOptions, 'secondRouter' | 'secondProvider'>): LabNode[] {
   const always: LabNode[] = ['server', 'provider', 'switch', 'router', 'lan1', 'lan1b', 'lan2'];
-  return secondRouter ? [...always, 'router2'] : always;
+  return [...always, ...(secondRouter ? ['router2' as const] : []), ...(secondProvider ? ['provider2' as const] : [])];
 }
 
 /** For `ip -batch` outside: all namespaces and the cables between them. */
@@ -37,6 +54,10 @@ export function compileCables(options: TopologyOptions): string {
     cable(router, 'eth2', 'switch', `r${index}2`, own ? `02:00:00:00:b${own}:02` : '02:00:00:00:bb:02');
   }
   for (const host of lanHosts) cable(host, 'eth0', 'switch', host);
+  if (options.secondProvider) {
+    cable('server', 'eth1', 'provider2', 'inet0');
+    cable('router', 'eth3', 'provider2', 'wan0', secondWanMac);
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -49,9 +70,14 @@ export function compileNodeScript(node: LabNode, options: TopologyOptions): stri
         [...['all', 'default', 'eth0'].map((at) => setting(`conf/${at}/accept_redirects`, 0)), withoutDad('eth0')],
         ['link set lo up', 'link set eth0 up', `addr add ${serverAddress}/64 dev eth0 nodad`],
         ['route add ::/0 via 2001:db8:ffff::1'],
+        ...(options.secondProvider ? secondWay() : []),
       );
     case 'provider':
-      return compileProvider(options);
+      return compileProvider(options.site, routersOf(options).length, 'addr add 2001:db8:ffff::1/64 dev inet0 nodad');
+    case 'provider2':
+      return compileProvider(siteOf(secondSite), 1, 'addr add 2001:db8:fffe::1/64 dev inet0 nodad', [
+        'route add 2001:db8:ffff::/64 via 2001:db8:fffe::80',
+      ]);
     case 'switch':
       return compileSwitch(options);
     case 'router':
@@ -70,8 +96,21 @@ export function compileNodeScript(node: LabNode, options: TopologyOptions): stri
   }
 }
 
-function compileProvider(options: TopologyOptions): string {
-  const ports = routersOf(options).map((_, index) => `wan${index}`);
+/** The server's way to all that the second provider gives out. */
+function secondWay(): string[][] {
+  const sites = Array.from({ length: secondSites }, (_, index) => siteOf(secondSite + index));
+  return [
+    ['eth1'].flatMap((at) => [setting(`conf/${at}/accept_redirects`, 0), withoutDad(at)]),
+    [
+      'link set eth1 up',
+      'addr add 2001:db8:fffe::80/64 dev eth1 nodad',
+      ...sites.map(({ prefix }) => `route add ${prefix} via 2001:db8:fffe::1 src ${serverAddress}`),
+    ],
+  ];
+}
+
+function compileProvider(site: Site, routers: number, address: string, routes: readonly string[] = []): string {
+  const ports = Array.from({ length: routers }, (_, index) => `wan${index}`);
   return script(
     [
       setting('conf/all/forwarding', 1),
@@ -81,7 +120,8 @@ function compileProvider(options: TopologyOptions): string {
     [
       'link set lo up',
       'link set inet0 up',
-      'addr add 2001:db8:ffff::1/64 dev inet0 nodad',
+      address,
+      ...routes,
       // Kea cannot open the bridge while it has no carrier: keep0 gives it one, whatever the routers do.
       'link add keep0 type veth peer name keep1',
       'link add brwan type bridge mcast_snooping 0 forward_delay 0',
@@ -91,11 +131,7 @@ function compileProvider(options: TopologyOptions): string {
     ],
     // `default` is off so that the ports stay silent; the bridge itself speaks.
     [setting('conf/brwan/disable_ipv6', 0)],
-    [
-      'link set brwan up',
-      'addr add fe80::1/64 dev brwan nodad',
-      `addr add ${options.site.edgeAddress}/64 dev brwan nodad`,
-    ],
+    ['link set brwan up', 'addr add fe80::1/64 dev brwan nodad', `addr add ${site.edgeAddress}/64 dev brwan nodad`],
   );
 }
 
@@ -126,10 +162,15 @@ function compileRouter(node: 'router' | 'router2', options: TopologyOptions): st
     setting('conf/eth0/router_solicitation_delay', 0),
     ...(options.dad ? [] : ['eth0', 'eth1', 'eth2'].map(withoutDad)),
   ];
+  if (options.secondProvider) {
+    wan.push(setting('conf/eth3/accept_ra', 2), setting('conf/eth3/router_solicitation_delay', 0), withoutDad('eth3'));
+  }
   if (options.secondRouter === 'twin') {
     return script(wan, ['link set lo up', 'link set eth0 up', 'link set eth1 up', 'link set eth2 up']);
   }
-  return node === 'router2' ? script(wan, ['link set lo up']) : script(wan, ['link set lo up', ...routerUpLines()]);
+  return node === 'router2'
+    ? script(wan, ['link set lo up'])
+    : script(wan, ['link set lo up', ...routerUpLines(), ...(options.secondProvider ? ['link set eth3 up'] : [])]);
 }
 
 /** For `ip -batch` on a router: what makes it the active one. */

@@ -34,15 +34,20 @@ export function parseLinks(text: string): Read<readonly Link[]> {
       link_type?: string;
       flags?: string[];
       ifalias?: string;
-      addr_info?: { family?: string; local?: string }[];
+      addr_info?: PrintedAddress[];
     }[];
     return {
       known: true,
       value: links.flatMap(({ ifname, ifindex, link_type, flags, ifalias, addr_info }) => {
         // iproute2 prints {} for what it leaves out.
         if (typeof ifname !== 'string' || typeof ifindex !== 'number') return [];
-        const addresses = (addr_info ?? []).flatMap(({ family, local }) => readAddress(family, local));
+        const addresses = (addr_info ?? []).flatMap(readAddress);
+        const sources = (addr_info ?? [])
+          .filter(({ tentative, dadfailed }) => !tentative && !dadfailed)
+          .toSorted((one, other) => Number(one.deprecated ?? false) - Number(other.deprecated ?? false))
+          .flatMap(readAddress);
         const up = flags?.includes('UP') ?? false;
+        const carrier = flags?.includes('LOWER_UP') ?? false;
         const header = link_type === 'ether' ? 14 : 0;
         return [
           {
@@ -50,8 +55,10 @@ export function parseLinks(text: string): Read<readonly Link[]> {
             index: ifindex,
             header,
             up,
+            carrier,
             alias: typeof ifalias === 'string' ? ifalias : null,
             addresses,
+            sources,
           } as const,
         ];
       }),
@@ -62,7 +69,15 @@ export function parseLinks(text: string): Read<readonly Link[]> {
   }
 }
 
-function readAddress(family: string | undefined, local: string | undefined): Ipv6Address[] {
+interface PrintedAddress {
+  readonly family?: string;
+  readonly local?: string;
+  readonly tentative?: boolean;
+  readonly dadfailed?: boolean;
+  readonly deprecated?: boolean;
+}
+
+function readAddress({ family, local }: PrintedAddress): Ipv6Address[] {
   const address = family === 'inet6' && local !== undefined ? parseIpv6(local) : undefined;
   return address?.ok ? [address.value] : [];
 }

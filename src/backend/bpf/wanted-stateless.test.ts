@@ -19,7 +19,16 @@ const config: Config = {
   translations: homeConfig.translations.map((translation) => ({ ...translation, mode: 'rfc6296' })),
 };
 const uplink = config.uplinks[0]!.interface;
-const link: Link = { name: uplink, index: 3, header: 14, up: true, alias: null, addresses: [] };
+const link: Link = {
+  name: uplink,
+  index: 3,
+  header: 14,
+  up: true,
+  carrier: true,
+  alias: null,
+  addresses: [],
+  sources: [],
+};
 const machine = (changes: Partial<Link> = {}, object = 'cafe'): Machine => ({
   links: [{ ...link, ...changes }],
   object,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { address, prefix } from '../../testing/healthy-host.ts';
-import { countDeleted, deleteByPrefix, deleteStale, listFlows, parseFlows } from './flow-commands.ts';
+import { countDeleted, deleteSelected, deleteStale, listFlows, parseFlows } from './flow-commands.ts';
 
 // Lines as conntrack 1.4.7 prints them.
 const listing = `tcp      6 431999 ESTABLISHED src=fd12:3456:789a::10 dst=2001:db8:ffff::80 sport=4000 dport=7777 src=2001:db8:ffff::80 dst=2001:db8:a:aa80::10 sport=7777 dport=4000 [ASSURED] mark=0 use=1
@@ -37,10 +37,17 @@ test.each([
 
 test('commands name flows by what conntrack takes a prefix for', () => {
   expect(listFlows('fd12::/58').join(' ')).toBe('conntrack -L -f ipv6 --orig-src fd12::/58');
-  expect(deleteByPrefix({ which: 'translated-from', inside: 'fd12::/58' }).join(' ')).toBe(
+  expect(deleteSelected({ which: 'translated-from', inside: 'fd12::/58' }).join(' ')).toBe(
     'conntrack -D -f ipv6 --orig-src fd12::/58 --src-nat',
   );
-  expect(deleteByPrefix({ which: 'towards', outside: '2001:db8::/58' }).join(' ')).toBe(
+  const marked = { mark: 0x2000000, mask: 0xf000000 };
+  expect(deleteSelected({ which: 'translated-from', inside: 'fd12::/58', marked }).join(' ')).toBe(
+    'conntrack -D -f ipv6 --orig-src fd12::/58 --src-nat --mark 33554432/251658240',
+  );
+  expect(deleteSelected({ which: 'on-uplink', uplink: 'lte', marked }).join(' ')).toBe(
+    'conntrack -D -f ipv6 --mark 33554432/251658240',
+  );
+  expect(deleteSelected({ which: 'towards', outside: '2001:db8::/58' }).join(' ')).toBe(
     'conntrack -D -f ipv6 --orig-dst 2001:db8::/58 --dst-nat',
   );
 });

@@ -8,11 +8,21 @@ export function listFlows(inside: string): [string, ...string[]] {
   return ['conntrack', '-L', '-f', 'ipv6', '--orig-src', inside];
 }
 
-/** Deletes by prefix; only `--orig-*` take a prefix (conntrack 1.4.7). */
-export function deleteByPrefix(flows: Exclude<FlowSelection, { which: 'stale' }>): [string, ...string[]] {
-  return flows.which === 'translated-from'
-    ? ['conntrack', '-D', '-f', 'ipv6', '--orig-src', flows.inside, '--src-nat']
-    : ['conntrack', '-D', '-f', 'ipv6', '--orig-dst', flows.outside, '--dst-nat'];
+/** Deletes all that an option of conntrack can name; of the addresses only `--orig-*` take a prefix (conntrack 1.4.7). */
+export function deleteSelected(flows: Exclude<FlowSelection, { which: 'stale' }>): [string, ...string[]] {
+  const marked = 'marked' in flows && flows.marked ? ['--mark', `${flows.marked.mark}/${flows.marked.mask}`] : [];
+  return ['conntrack', '-D', '-f', 'ipv6', ...selectFlows(flows), ...marked];
+}
+
+function selectFlows(flows: Exclude<FlowSelection, { which: 'stale' }>): string[] {
+  switch (flows.which) {
+    case 'translated-from':
+      return ['--orig-src', flows.inside, '--src-nat'];
+    case 'towards':
+      return ['--orig-dst', flows.outside, '--dst-nat'];
+    case 'on-uplink':
+      return [];
+  }
 }
 
 /** Lines for `conntrack -R -`, which reads commands from its standard input. Each line reads the whole table. */

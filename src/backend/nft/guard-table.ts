@@ -1,7 +1,9 @@
 import { ipv6FromWords } from '../../core/ipv6.ts';
-import { prefixOf } from '../../core/prefix.ts';
+import { formatPrefix, prefixOf } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
 import type { Detour } from '../../engine/stateless.ts';
+import { foreignTo, type Way } from '../../engine/steering.ts';
+import { identifier } from './identifier.ts';
 import { passedPriority } from '../passed-priority.ts';
 import { matchBeginning, matchNetworks, networksSet } from './match-networks.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
@@ -18,10 +20,18 @@ const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
  * On an uplink with stateless translation packets have inside addresses here and are translated behind it. They may pass where a
  * detour is in place, by the index of the uplink's interface, so that one that comes anew with the same name is closed at first.
  *
+ * Where there are several uplinks, none of them lets out what only another one has: its provider would drop that (BCP 38), and who gets
+ * it anyway would answer somebody else.
+ *
  * Every forwarded packet goes through two chains of this, twice where a copy is held (docs/performance.md): what they
  * compare first is what tells soonest and cheapest that a packet is none of theirs.
  */
-export function guardTable(config: Config, detours: readonly Detour[] = [], name = 'sixgate_guard'): Table {
+export function guardTable(
+  config: Config,
+  detours: readonly Detour[] = [],
+  name = 'sixgate_guard',
+  ways: readonly Way[] = [],
+): Table {
   return {
     family: 'inet',
     name,
@@ -29,10 +39,11 @@ export function guardTable(config: Config, detours: readonly Detour[] = [], name
     sets: [
       ...networksSet(config.networks.map(({ prefix }) => prefix)),
       ...(statelessInterfaces(config).length > 0 ? [translatingSet(detours)] : []),
+      ...ways.map((way) => elsewhereSet(way, ways)),
     ],
-    counters: ['leaving', 'arriving', 'returning'],
+    counters: ['leaving', 'arriving', 'returning', ...(ways.length > 0 ? ['astray'] : [])],
     chains: [
-      { name: 'leave', hook: { type: 'filter', hook: 'postrouting', priority: 300 }, rules: leaveRules(config) },
+      { name: 'leave', hook: { type: 'filter', hook: 'postrouting', priority: 300 }, rules: leaveRules(config, ways) },
       { name: 'arrive', hook: { type: 'filter', hook: 'prerouting', priority: -300 }, rules: arriveRules(config) },
       turnBack(config),
     ],
@@ -56,7 +67,21 @@ function translatingSet(detours: readonly Detour[]): TableSet {
   };
 }
 
-function leaveRules(config: Config): Rule[] {
+function elsewhereSet(way: Way, ways: readonly Way[]): TableSet {
+  return {
+    name: elsewhereName(way),
+    type: 'ipv6_addr',
+    interval: true,
+    purpose: { decides: 'elsewhere', about: `what only others than ${way.uplink.name} have` },
+    elements: foreignTo(way, ways).map(formatPrefix),
+  };
+}
+
+function elsewhereName({ uplink }: Way): string {
+  return identifier('elsewhere', uplink.name);
+}
+
+function leaveRules(config: Config, ways: readonly Way[]): Rule[] {
   const inside = config.networks.map(({ prefix }) => prefix);
   const rules: Rule[] = [];
   if (statelessInterfaces(config).length > 0) {
@@ -72,6 +97,12 @@ function leaveRules(config: Config): Rule[] {
       // To a neighbour on the uplink's own link a unique local address is in order: many home routers have one there.
       text: `${matchBeginning('saddr', uniqueLocal)} oifname "${at}" ip6 saddr fc00::/7 ip6 daddr != { fc00::/7, fe80::/10, ff00::/8 } counter name leaving drop`,
       why: `no other unique local address goes to the Internet (RFC 4193 4.3), ${name}`,
+    });
+  }
+  for (const way of ways) {
+    rules.push({
+      text: `oifname "${way.uplink.interface}" ip6 saddr @${elsewhereName(way)} counter name astray drop`,
+      why: `what only other uplinks have does not leave by ${way.uplink.name}`,
     });
   }
   return rules;

@@ -27,7 +27,8 @@ export interface Chain {
   readonly name: string;
   /** Left out for a chain that others jump to. */
   readonly hook?: {
-    readonly type: 'filter' | 'nat';
+    /** `route`: a packet of this machine whose mark changes looks for its way once more. */
+    readonly type: 'filter' | 'nat' | 'route';
     readonly hook: string;
     /** Of the family netdev only. The kernel lets the chain go with its device. */
     readonly device?: string;

@@ -4,6 +4,8 @@ import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
 import { deriveDetour } from '../bpf/detours.ts';
+import { identifier as identifierOf } from './identifier.ts';
+import { steeringChains, steeringSets } from './steering-chains.ts';
 import { passedPriority } from '../passed-priority.ts';
 import { matchNetworks, networksSet } from './match-networks.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
@@ -23,8 +25,9 @@ import type { Chain, Rule, Table, TableSet } from './table.ts';
  * With `mode: rfc6296` the programs of src/bpf translate, behind these rules and before them: here addresses are inside ones. The
  * maps then only say what is mapped, to us; nothing makes conntrack follow flows but `inbound: deny`.
  */
-export function translateTable({ config, mappings }: Desired): Table {
-  const { translations } = config;
+export function translateTable({ config, mappings, steering }: Desired): Table {
+  const { translations, routing } = config;
+  const steered = steering && routing && { ways: steering.ways, mask: routing.mask };
   const networks = config.networks.map(({ prefix }) => prefix);
   const stateless = translations.filter(isStateless);
   const stateful = translations.filter((translation) => !isStateless(translation));
@@ -41,9 +44,11 @@ export function translateTable({ config, mappings }: Desired): Table {
         ),
         ...pinholeSets(translation),
       ]),
+      ...(steered ? steeringSets(steered) : []),
     ],
     counters: ['unmapped', 'denied'],
     chains: [
+      ...(steered ? steeringChains(steered) : []),
       ...(stateful.length > 0 || stateless.length === 0 ? natChains(stateful) : []),
       {
         name: 'forward',
@@ -69,9 +74,8 @@ export function translateTable({ config, mappings }: Desired): Table {
   };
 }
 
-/** Uplink names may have "-", which nft's identifiers may not; "." is free for it, since names have none. */
 function identifier(kind: string, { uplink }: Translation): string {
-  return `${kind}_${uplink.name.replaceAll('-', '.')}`;
+  return identifierOf(kind, uplink.name);
 }
 
 function denies({ inbound }: Translation): boolean {

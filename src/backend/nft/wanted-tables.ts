@@ -3,6 +3,7 @@ import type { Desired } from '../../engine/desired.ts';
 import type { WantedState } from '../../engine/kernel-state.ts';
 import type { Detour } from '../../engine/stateless.ts';
 import { compileWantedStateless, type Machine } from '../bpf/wanted-stateless.ts';
+import { steeringRules, uplinkTables } from '../route/steering-routes.ts';
 import { detourTable } from './detour-table.ts';
 import { guardTable } from './guard-table.ts';
 import { compileTable } from './table.ts';
@@ -16,13 +17,21 @@ export function compileWanted(desired: Desired, machine: Machine = unknownMachin
   const { config } = desired;
   const stateless = compileWantedStateless(desired, machine);
   const { detours } = stateless;
+  const rules = steeringRules(desired);
   return {
     tables: [
-      compileTable(guardTable(config, detours)),
+      compileTable(guardTable(config, detours, undefined, desired.steering?.ways)),
       ...(detours.length > 0 ? [compileTable(detourTable(config, detours))] : []),
       compileTable(translateTable(desired)),
     ],
-    routes: [...new Set([...desired.unreachable.map(formatPrefix), ...hairpinRoutes(desired, detours)])].sort(),
+    routes: [
+      ...new Set([
+        ...desired.unreachable.map(formatPrefix),
+        ...hairpinRoutes(desired, detours),
+        ...uplinkTables(desired),
+      ]),
+    ].sort(),
+    ...(rules.size > 0 && { rules: [...rules.keys()].sort(), reasons: rules }),
     ...(stateless.networks.length > 0 && { stateless }),
   };
 }

@@ -9,16 +9,18 @@ const steps: Step[] = [
 ];
 
 test('lines for ip -batch, or none', () => {
-  expect(compileRoutes(steps, 'add-route')).toBe(
-    'route replace unreachable fd12:3456:789a::/58 metric 2147483646 proto 66\n',
-  );
-  expect(compileRoutes(steps, 'remove-route')).toBe('route del unreachable 2001:db8::/58 metric 2147483646 proto 66\n');
-  expect(compileRoutes(steps.slice(2), 'add-route')).toBeUndefined();
+  expect(compileRoutes(steps, 'add-route')).toEqual([
+    'route replace unreachable fd12:3456:789a::/58 metric 2147483646 proto 66',
+  ]);
+  expect(compileRoutes(steps, 'remove-route')).toEqual([
+    'route del unreachable 2001:db8::/58 metric 2147483646 proto 66',
+  ]);
+  expect(compileRoutes(steps.slice(2), 'add-route')).toEqual([]);
 });
 
 test('routes into a detour, which stand before those of a DHCPv6 client and after those of an address', () => {
   const step = { do: 'add-route', prefix: '2001:db8::/58 dev six-eth0', because: '' } as const;
-  expect(compileRoutes([step], 'add-route')).toBe('route replace 2001:db8::/58 dev six-eth0 metric 512 proto 66\n');
+  expect(compileRoutes([step], 'add-route')).toEqual(['route replace 2001:db8::/58 dev six-eth0 metric 512 proto 66']);
   const text =
     '[{"dst":"2001:db8::/58","dev":"six-eth0","metric":512,"flags":[]},{"dst":"fd00::/8","dev":"eth1","flags":[]}]';
   expect(parseRoutes(text)).toEqual({ known: true, value: ['2001:db8::/58 dev six-eth0'] });
