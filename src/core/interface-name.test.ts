@@ -3,7 +3,7 @@ import { quote } from './quote.ts';
 import { parseInterfaceName } from './interface-name.ts';
 
 describe('parseInterfaceName', () => {
-  test.each(['eth0', 'enp3s0f1', 'br-lan', 'eth0.7', 'wg_home', 'a', 'fifteen-letters', '0', "it's"])(
+  test.each(['eth0', 'enp3s0f1', 'br-lan', 'eth0.7', 'wg_home', 'a', 'fifteen-letters', '0', 'a@b'])(
     'takes %j',
     (name) => {
       expect(parseInterfaceName(name)).toEqual({ ok: true, value: name });
@@ -25,6 +25,11 @@ describe('parseInterfaceName', () => {
     ['ppp+', 'a firewall would misread "+" (character 4)'],
     ['eth*', 'a firewall would misread "*" (character 4)'],
     ['e"', 'a firewall would misread "\\"" (character 2)'.replace('\\', '')],
+    ...[..."$`'(){}[]<>;&|#?~^=,"].map((character): [string, string] => [
+      `a${character}b`,
+      `commands and configuration files would misread "${character}" (character 2)`,
+    ]),
+    ['-x', 'commands and configuration files would misread "-" (character 1)'],
     ['sixteen-letters1', 'it has 16 characters, Linux takes at most 15'],
   ])('refuses %j', (name, why) => {
     const read = parseInterfaceName(name);

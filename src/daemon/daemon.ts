@@ -291,8 +291,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   // A guard that does not know the detours yet would stop what goes through them since before our start.
   if (statelessInterfaces(config).length === 0) await guard.hold(config);
-  await pass();
+  // By the loop, since the guard or a sweep can ask for another pass while the first one runs.
+  loop.wake();
+  await loop.idle();
   if (failure && hopeless.has(failure.code)) {
+    cancelLater();
+    await loop.stop();
     twin.stop();
     await guard.stop();
     await claim.value();

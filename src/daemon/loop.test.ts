@@ -65,6 +65,23 @@ test('a hundred wake-ups during a pass make one more, 20 ms after its start', as
   await loop.stop();
 });
 
+test('who waits for it to be idle waits for the pass that was asked for meanwhile too', async () => {
+  const clock = new ManualClock();
+  let passes = 0;
+  const loop = startLoop(clock, async () => {
+    passes++;
+    if (passes === 1) {
+      await clock.advance(30);
+      loop.wake();
+    }
+    return { failed: false, due: Infinity };
+  });
+  loop.wake();
+  await loop.idle();
+  expect(passes).toBe(2);
+  await loop.stop();
+});
+
 test('a failed pass is tried again after 100, 200, 400 ms and so on, at most 1 s', async () => {
   const clock = new ManualClock();
   const at: number[] = [];

@@ -3,6 +3,8 @@ import type { Clock } from '../host/host.ts';
 export interface Loop {
   /** Asks for a pass: at once when idle, one more after the running pass otherwise. */
   wake(): void;
+  /** Resolves when no pass runs. */
+  idle(): Promise<void>;
   /** Ends after the running pass. */
   stop(): Promise<void>;
 }
@@ -55,6 +57,9 @@ export function startLoop(clock: Clock, pass: () => Promise<PassEnd>): Loop {
 
   return {
     wake,
+    async idle() {
+      await running;
+    },
     async stop() {
       stopped = true;
       cancel();

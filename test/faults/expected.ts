@@ -2,6 +2,8 @@
 export interface Expected {
   /** Outside prefixes that are valid, the one for new flows last. */
   held: string[];
+  /** Which they were before the last step. */
+  before: string[];
   /** What was one of them and ended during the last step, if only for a moment. */
   ended: string[];
 }

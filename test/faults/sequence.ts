@@ -52,9 +52,10 @@ export async function runSequence(steps: readonly Step[]): Promise<Outcome> {
     world.startDaemon();
     await world.waitForGuard();
     world.startTraffic();
-    const expected: Expected = { held: [], ended: [] };
+    const expected: Expected = { held: [], before: [], ended: [] };
     for (const [index, step] of steps.entries()) {
       const before = world.traffic.long;
+      expected.before = expected.held;
       expected.ended = [];
       let verdict: Verdict;
       try {

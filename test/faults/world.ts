@@ -273,7 +273,12 @@ end
     const file = join(this.directory, 'faults', tool);
     if (mode === undefined) rmSync(file, { force: true });
     else writeFileSync(file, `${mode}\n`);
-    if (mode === undefined) await this.#endHanging();
+    if (mode !== undefined) return;
+    // One that had read the file before can begin to hang a little later.
+    for (const pause of [0, 50, 200]) {
+      await sleep(pause);
+      await this.#endHanging();
+    }
   }
 
   /** Sleepers of `faulty-tool.sh` in this world. */

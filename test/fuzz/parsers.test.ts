@@ -6,7 +6,7 @@ import { targets } from './targets.ts';
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000);
 const long = process.env['SIXGATE_LONG'] !== undefined;
 const cases = Number(process.env['FUZZ_CASES'] ?? (long ? 1_000_000 : Infinity));
-const milliseconds = Number(process.env['FUZZ_SECONDS'] ?? (long ? 7200 : 2)) * 1000;
+const milliseconds = Number(process.env['FUZZ_SECONDS'] ?? (long ? 14_400 : 1.5)) * 1000;
 
 test.each(targets.map(({ name }) => name))(
   'whatever stands there is answered: %s',
@@ -18,5 +18,5 @@ test.each(targets.map(({ name }) => name))(
     if (fault) expect.fail(`FUZZ_SEED=${seed}: ${fault.what}\n${JSON.stringify(fault.text).slice(0, 4000)}`);
     expect(outcome.cases).toBeGreaterThan(cases === Infinity ? 100 : cases - 1);
   },
-  milliseconds + 60_000,
+  milliseconds + 120_000,
 );
