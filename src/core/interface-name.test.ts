@@ -25,10 +25,12 @@ describe('parseInterfaceName', () => {
     ['ppp+', 'a firewall would misread "+" (character 4)'],
     ['eth*', 'a firewall would misread "*" (character 4)'],
     ['e"', 'a firewall would misread "\\"" (character 2)'.replace('\\', '')],
-    ...[..."$`'(){}[]<>;&|#?~^=,"].map((character): [string, string] => [
-      `a${character}b`,
-      `commands and configuration files would misread "${character}" (character 2)`,
-    ]),
+    ..."$`'(){}[]<>;&|#?~^=,"
+      .split('')
+      .map((character): [string, string] => [
+        `a${character}b`,
+        `commands and configuration files would misread "${character}" (character 2)`,
+      ]),
     ['-x', 'commands and configuration files would misread "-" (character 1)'],
     ['sixteen-letters1', 'it has 16 characters, Linux takes at most 15'],
   ])('refuses %j', (name, why) => {

@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import { carveDelegations } from './carve-delegation.ts';
 import type { Config, Translation, Uplink } from './config.ts';
 import type { Delegation } from './delegation.ts';
+import { dropClaimed } from './drop-claimed.ts';
 import { delegationRounds } from './delegation-rounds.ts';
 import type { Lingering } from './lingering.ts';
 import type { Mapping } from './mapping.ts';
@@ -41,14 +42,15 @@ const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
  */
 export function deriveDesired(
   config: Config,
-  delegations: readonly Delegation[],
+  held: readonly Delegation[],
   now: Instant,
   lingering: readonly Lingering[] = [],
   standby = false,
   sight: Sight = nothingSeen,
 ): Desired {
   const mappings: Mapping[] = [];
-  const problems: Problem[] = [];
+  const { delegations, problems: claimed } = dropClaimed(config, held);
+  const problems: Problem[] = [...claimed];
   const taken = new Map<string, PrefixIndex>();
   const takenOn = ({ name }: Uplink): PrefixIndex => {
     const index = taken.get(name) ?? createPrefixIndex();

@@ -202,7 +202,7 @@ test('an uplink and a LAN of any name that the configuration takes: rules, radvd
         home: {
           prefix: 'fd12:3456:789a::/58',
           advertise: {},
-          subnets: { lan: { id: 0, interface: `${name}`.slice(0, 14) + '1' } },
+          subnets: { lan: { id: 0, interface: name.slice(0, 14) + '1' } },
         },
       },
       translate: [{ network: 'home', uplink: 'dsl', allow: [{ to: 'lan::10', tcp: [443] }] }],
@@ -215,7 +215,7 @@ test('an uplink and a LAN of any name that the configuration takes: rules, radvd
     const delegation = {
       uplink: 'dsl',
       iaid: 0,
-      prefix: 'prefix' in prefix ? prefix.prefix! : config.networks[0]!.prefix,
+      prefix: 'prefix' in prefix ? prefix.prefix : config.networks[0]!.prefix,
       preferredUntil: Infinity,
       validUntil: Infinity,
       since: 0,

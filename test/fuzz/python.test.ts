@@ -32,10 +32,7 @@ test.each(['address', 'prefix'] as const)(
     for (let left = cases; left > 0; left -= 20_000) {
       const texts = Array.from({ length: Math.min(left, 20_000) }, () => mutate(seeds, words!, random).slice(0, 200))
         // It takes a zone behind a "%", a mask in the place of a length, a prefix without a length, and digits of all writings.
-        .filter(
-          (text) =>
-            !text.includes('%') && /^[\u0000-\u007f]*$/.test(text) && (what === 'address' || /\/\d+$/.test(text)),
-        );
+        .filter((text) => !text.includes('%') && !/[^ -~]/.test(text) && (what === 'address' || /\/\d+$/.test(text)));
       const answers = execFileSync('python3', ['-c', program, what], {
         input: texts.map((text) => `${JSON.stringify(text)}\n`).join(''),
         encoding: 'utf8',

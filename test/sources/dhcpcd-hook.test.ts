@@ -146,3 +146,32 @@ describe('the directory of events', () => {
     expect(readFileSync(secret, 'utf8')).toBe('reason=BOUND6\0');
   });
 });
+
+test('who may write in the directory cannot make the hook write elsewhere, nor hold it up', () => {
+  mkdirSync(events, { recursive: true });
+  const target = join(directory, 'target');
+  writeFileSync(target, 'as it was');
+  // The names of the next two seconds for the process that becomes the hook: some lead to a file, some to none, some wait for a reader.
+  const script = `
+    read -r up _ </proc/uptime
+    up=$(printf %s "$up" | tr -d .)
+    count=0
+    while [ $count -lt 200 ]; do
+      name=$(printf '%s/.%012d-%010d' "$0" $((up + count)) $$)
+      case $((count % 3)) in
+        0) ln -s "$1" "$name" ;;
+        1) ln -s "$1.new" "$name" ;;
+        2) ln -s /dev/null "$name" ;;
+      esac
+      count=$((count + 1))
+    done
+    exec /bin/sh "$2"`;
+  const done = spawnSync('/bin/sh', ['-c', script, events, target, hook], {
+    env: { reason: 'RENEW6' },
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
+  expect([done.status, done.stdout]).toEqual([0, '']);
+  expect(readFileSync(target, 'utf8')).toBe('as it was');
+  expect(readdirSync(directory)).not.toContain('target.new');
+});

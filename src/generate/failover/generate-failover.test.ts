@@ -66,7 +66,7 @@ const refused: [object, string, string][] = [
   [{ ...good, lan: 'eth0=fd12::1/64' }, 'interface-name', 'lan: eth0 is the way out as well'],
   [{ ...good, lan: 'wan0=fd12::1/64' }, 'interface-name', 'lan: wan0 is the way out as well'],
   [{ ...good, name: 'eth0' }, 'interface-name', 'name: eth0 is the port itself'],
-  [{ ...good, name: 'a$(reboot)' }, 'interface-name', 'characters that configuration files would read'],
+  [{ ...good, name: 'a$(reboot)' }, 'interface-name', 'commands and configuration files would misread'],
   [{ ...good, linkLocal: 'fd12::1' }, 'intent-value', 'linkLocal: "fd12::1" is not link-local'],
   [{ ...good, vrid: 256 }, 'intent-value', 'vrid: "256" is not a whole number from 1 to 255'],
   [{ ...good, advertInterval: 15 }, 'intent-value', 'advertInterval: 15 ms is not a multiple of 10 ms'],

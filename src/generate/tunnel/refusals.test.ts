@@ -82,7 +82,7 @@ const refused: [TunnelKind, object, string, string][] = [
   ['6to4', { ipv4: '8.8.4.4', mtu: 1279 }, 'intent-value', 'mtu: "1279" is not a whole number from 1280'],
   ['6to4', { ipv4: '8.8.4.4', ttl: 0 }, 'intent-value', 'ttl: "0" is not'],
   ['6to4', { ipv4: '8.8.4.4', name: 'sit0' }, 'interface-name', 'name: "sit0" already has a meaning'],
-  ['6to4', { ipv4: '8.8.4.4', name: 'a;b' }, 'interface-name', 'name: "a;b" has characters'],
+  ['6to4', { ipv4: '8.8.4.4', name: 'a;b' }, 'interface-name', 'name: "a;b" is not an interface name'],
   ['6to4', { ipv4: '8.8.4.4', name: 'sixteen-letters-' }, 'interface-name', 'name: "sixteen-letters-" is not'],
   ['6to4', { ipv4: '8.8.4.4', subnet: '0=eth1' }, 'tunnel-subnet', 'subnet: subnet 0 is not to be had'],
   ['6to4', { ipv4: '8.8.4.4', subnet: '65536=eth1' }, 'tunnel-subnet', 'subnet: subnet 65536 is not to be had'],
@@ -90,7 +90,12 @@ const refused: [TunnelKind, object, string, string][] = [
   ['6to4', { ipv4: '8.8.4.4', subnet: ['1=eth1', '1=eth2'] }, 'tunnel-subnet', 'subnet: subnet 1 or interface eth2'],
   ['6to4', { ipv4: '8.8.4.4', subnet: ['1=eth1', '2=eth1'] }, 'tunnel-subnet', 'subnet: subnet 2 or interface eth1'],
   ['6to4', { ipv4: '8.8.4.4', subnet: '1=tun6to4' }, 'tunnel-subnet', 'subnet: tun6to4 is the tunnel itself'],
-  ['6to4', { ipv4: '8.8.4.4', subnet: '1=$(reboot)' }, 'interface-name', 'subnet: "$(reboot)" has characters'],
+  [
+    '6to4',
+    { ipv4: '8.8.4.4', subnet: '1=$(reboot)' },
+    'interface-name',
+    'subnet: "$(reboot)" is not an interface name',
+  ],
   ['6rd', { ...sixRd, subnets: 2 }, 'tunnel-subnet', 'subnets: 2001:db8:808:404::/64 has room for 1 only'],
   ['6in4', { ...sixInFour, routed: undefined, subnets: 1 }, 'tunnel-subnet', 'subnets: there is no prefix to divide'],
 ];

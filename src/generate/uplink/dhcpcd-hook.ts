@@ -50,6 +50,8 @@ export function compileClientHook(eventsDirectory: string, { client, use, write 
 	set -- "$events"/[0-9]*
 	[ $# -lt ${waitingLimit} ] || rm -f "$1"
 
+	# Never through a link that somebody left under this name.
+	set -C
 	${write === '' ? copy : `{ ${write}; ${copy}; }`} >"$events/.$name" && mv -f "$events/.$name" "$events/$name" || rm -f "$events/.$name"
 ) </dev/null >/dev/null 2>&1 || :
 `;

@@ -32,8 +32,8 @@ describe('refused', () => {
   test.each([
     [{}, ['--interface is missing', '--length is missing', '--dhcpcd-version is missing']],
     [
-      { ...good, interface: 'eth0;reboot' },
-      ['--interface: "eth0;reboot" has characters that dhcpcd or ifupdown would misread'],
+      { ...good, interface: 'eth0@reboot' },
+      ['--interface: "eth0@reboot" has characters that dhcpcd or ifupdown would misread'],
     ],
     [
       { ...good, interface: 'a b' },
