@@ -96,20 +96,25 @@ for (const [name, source] of outputs) {
  * The translator of `mode: rfc6296`, for the kernel: built where clang is. Without it everything else works; one that was built
  * before from the same source stays.
  */
-function buildTranslator() {
+function buildTranslator(name, room) {
   const source = join(root, 'src/bpf/rfc6296.c');
-  const built = join(root, 'dist/rfc6296.o');
-  const { status, error, stdout, stderr } = spawnSync('clang', [...translatorOptions, '-c', source, '-o', '-'], {
-    maxBuffer: 2 ** 24,
-  });
+  const built = join(root, 'dist', name);
+  const argv = [...translatorOptions, `-DROOM=${room}`, '-c', source, '-o', '-'];
+  const { status, error, stdout, stderr } = spawnSync('clang', argv, { maxBuffer: 2 ** 24 });
   if (status === 0) return stdout;
   if (!error) throw new Error(`clang refused ${source}:\n${stderr.toString()}`);
   const isFresh = existsSync(built) && statSync(built).mtimeMs > statSync(source).mtimeMs;
   return isFresh ? readFileSync(built) : undefined;
 }
 const translatorOptions = ['-O2', '-Wall', '-Werror', '-target', 'bpf', '-mcpu=v2', '-fno-ident'];
-const translator = buildTranslator();
-if (translator) files.set('rfc6296.o', translator);
+// The second is for those who have more mappings than the first has room for.
+for (const [name, room] of [
+  ['rfc6296.o', 1024],
+  ['rfc6296-large.o', 16_384],
+]) {
+  const translator = buildTranslator(name, room);
+  if (translator) files.set(name, translator);
+}
 
 // Each file is replaced in one step, so that a sixgate that starts meanwhile finds an old or a new one.
 const dist = join(root, 'dist');

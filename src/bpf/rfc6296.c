@@ -30,11 +30,14 @@ static long (*const pull_data)(struct __sk_buff *, u32 length) = (void *)39;
 enum { proceed = -1, drop = 2, to_ingress = 1 };
 enum { hop_by_hop = 0, routing = 43, fragment = 44, icmpv6 = 58, no_next = 59, options = 60 };
 
+#ifndef ROOM
 #define ROOM 1024
+#endif
 #define FEW 64
 
 struct address { u64 high, low; };
-// Both prefixes have the same length; `from` and `to` are their upper halves. Sorted by `from`, none within another.
+// Both prefixes have the same length; `from` and `to` are their upper halves. Sorted by `from`, none within another;
+// behind the last one `from` is all ones.
 struct mapping { u64 from, to; u32 length, adjustment; };
 
 // src/backend/bpf/ writes all of these; numbers are in the byte order of the machine that loads it.
@@ -56,16 +59,19 @@ volatile const struct address own[FEW] __attribute__((section(".rodata"))) = {};
 
 inline u64 mask_of(u32 length) { return length == 0 ? 0 : ~0ull << (64 - (length & 127)); }
 
-// The entry that this address is in; `room` is a power of two, `count` known to the verifier, which drops what is too much.
+// 1 where `one` is less than `other`, without a branch: the verifier would follow each way through a search.
+inline u64 is_less(u64 one, u64 other) { return ((~one & other) | ((~one | other) & (one - other))) >> 63; }
+
+// The entry that this address is in; `room` is a power of two, and what is behind `count` begins with ones. `count` is constant to the
+// verifier, which drops the steps that are too much.
 inline const volatile struct mapping *find(const volatile struct mapping *table, u32 room, u32 count, u64 high) {
-  u32 at = 0;
+  u64 at = 0;
 #pragma unroll
   for (u32 step = room / 2; step > 0; step /= 2) {
-    u32 next = at + step;
-    if (next < count && table[next & (room - 1)].from <= high) at = next;
+    if (step < count) at += step * (1 - is_less(high, table[(at + step) & (room - 1)].from));
   }
   const volatile struct mapping *found = &table[at & (room - 1)];
-  return count > 0 && (high & mask_of(found->length)) == found->from ? found : 0;
+  return at < count && (high & mask_of(found->length)) == found->from ? found : 0;
 }
 
 inline u16 add(u16 one, u16 other) {

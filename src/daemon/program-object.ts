@@ -6,6 +6,8 @@ import type { Files } from '../host/host.ts';
 /** The compiled translator that programs are made from (src/bpf). */
 export interface ProgramObject {
   readonly bytes: Uint8Array;
+  /** The same with room for more mappings. */
+  readonly large?: Uint8Array;
   readonly fingerprint: string;
 }
 
@@ -32,5 +34,7 @@ async function readAnew(files: Files): Promise<Result<ProgramObject>> {
   }
   const symbols = findSymbols(bytes.value);
   if (!symbols.ok) return symbols;
-  return succeed({ bytes: bytes.value, fingerprint: fingerprintBytes(bytes.value) });
+  const large = await files.readShipped('rfc6296-large.o');
+  const fingerprint = fingerprintBytes(bytes.value);
+  return succeed({ bytes: bytes.value, fingerprint, ...(large.ok && large.value && { large: large.value }) });
 }

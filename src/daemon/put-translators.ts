@@ -2,6 +2,8 @@ import { compileProgram } from '../backend/bpf/compile-program.ts';
 import { compileDetours } from '../backend/bpf/detours.ts';
 import { addHooks, deleteFilter, replaceFilter, splitName } from '../backend/bpf/filters.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Result } from '../core/result.ts';
+import type { ProgramContent } from '../engine/stateless.ts';
 import type { Step } from '../engine/step.ts';
 import type { Host } from '../host/host.ts';
 import type { ProgramObject } from './program-object.ts';
@@ -34,7 +36,7 @@ export async function putTranslators(
     if (!ready.ok) return ready.problem;
     const put = await Promise.all(
       loads.map(async ({ program }) => {
-        const compiled = compileProgram(workshop.object.bytes, program.content);
+        const compiled = compile(workshop.object, program.content);
         if (!compiled.ok) return compiled;
         const path = `${workshop.directory}/${splitName(program.name).file}`;
         written.push(path);
@@ -49,6 +51,11 @@ export async function putTranslators(
   } finally {
     await Promise.all(written.map((path) => files.remove(path)));
   }
+}
+
+function compile({ bytes, large }: ProgramObject, content: ProgramContent): Result<Uint8Array> {
+  const compiled = compileProgram(bytes, content);
+  return !compiled.ok && compiled.problem.code === 'program-full' && large ? compileProgram(large, content) : compiled;
 }
 
 /** Takes away what is no longer wanted: the last thing, when nothing goes that way any more. */

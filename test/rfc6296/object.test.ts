@@ -50,6 +50,8 @@ test('what does not fit, or cannot be mapped, is a problem', () => {
   }));
   expect(compileProgram(object, { ...content, outward: many })).toMatchObject({ problem: { code: 'program-full' } });
   expect(compileProgram(object, { ...content, outward: many.slice(1) })).toMatchObject({ ok: true });
+  const large = readFileSync(join(repositoryRoot, 'dist/rfc6296-large.o'));
+  expect(compileProgram(large, { ...content, outward: many })).toMatchObject({ ok: true });
   const overlap = [{ from: inside, to: inside }];
   expect(compileProgram(object, { ...content, inward: overlap })).toMatchObject({
     problem: { code: 'mapping-overlap' },

@@ -52,7 +52,9 @@ export function makeBench(): TranslatorBench {
   }
   router.exec(['ip', '-6', 'route', 'add', 'default', 'dev', 'wan']);
   router.exec(['tc', 'qdisc', 'add', 'dev', 'wan', 'clsact']);
-  const object = readFileSync(join(repositoryRoot, 'dist/rfc6296.o'));
+  const [object, large] = ['rfc6296.o', 'rfc6296-large.o'].map((name) =>
+    readFileSync(join(repositoryRoot, 'dist', name)),
+  );
   return {
     router,
     load(content) {
@@ -64,7 +66,12 @@ export function makeBench(): TranslatorBench {
         ['egress', 'outbound'],
       ] as const) {
         const headers = { uplink: 14, detour: 14 };
-        const compiled = compileProgram(object, { own: [], headers, ...content, direction });
+        const compiled = compileProgram(content.outward.length > 1024 ? large! : object!, {
+          own: [],
+          headers,
+          ...content,
+          direction,
+        });
         if (!compiled.ok) throw new Error(compiled.problem.message);
         const path = join(directory, `${direction}.o`);
         writeFileSync(path, compiled.value);

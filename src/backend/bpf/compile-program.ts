@@ -51,8 +51,10 @@ export function compileProgram(object: Uint8Array, content: ProgramContent): Res
     ['inward', inward],
     ['networks', inside],
   ] as const) {
+    const { offset, size } = find(name);
+    for (let at = offset + mappings.length * sizes.mapping; at < offset + size; at += sizes.mapping) half(at, halfOnes);
     for (const [index, { from, to }] of mappings.entries()) {
-      const at = find(name).offset + index * sizes.mapping;
+      const at = offset + index * sizes.mapping;
       const translator = name === 'networks' ? undefined : deriveTranslator(from, to);
       if (translator && !translator.ok) return translator;
       half(at, from.address >> 64n);

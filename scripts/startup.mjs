@@ -2,7 +2,7 @@
  * How long `sixgate map` takes beside the smallest program that Node can run, both from spawn to exit and in turns, so
  * that whatever else the machine does hits both.
  *
- *   node bench/startup.mjs [--runs N] [LIMIT]
+ *   node scripts/startup.mjs [--runs N] [LIMIT]
  *
  * Prints both medians in ms and their ratio; ends with 1 where the ratio is above LIMIT.
  */
