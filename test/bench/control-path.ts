@@ -36,9 +36,9 @@ export async function measureHooks(
   rounds: number,
   { from = 0, load = () => async (): Promise<void> => {} }: HookOptions = {},
 ): Promise<number[][]> {
-  const measured = await takeTurns(changers, rounds, async ({ course, change }, round) => {
-    const stop = load(course);
-    const ms = await change(from + round);
+  const measured = await takeTurns(changers, rounds, async (changer, round) => {
+    const stop = load(changer.course);
+    const ms = await changer.change(from + round);
     await stop();
     return ms;
   });
@@ -88,8 +88,8 @@ export async function manyMappings(directory: string, _traffic: Traffic, { round
         changers.push({ ...all, count, what: 'all' });
       }
     }
-    const measured = await takeTurns(changers, Math.max(3, Math.ceil(rounds / 2)), ({ change }, round) =>
-      change(round),
+    const measured = await takeTurns(changers, Math.max(3, Math.ceil(rounds / 2)), (changer, round) =>
+      changer.change(round),
     );
     const base = median(measured.get(changers[0]!)!);
     return formatTable(
