@@ -23,6 +23,7 @@ test.each([
   ['something that cannot vary', [block('sh on=a', 'x'), block('text out vary=mood', 'x')].join('\n'), '"mood"'],
   ['another language', block('python on=a', 'x'), 'only sh'],
   ['a mark that means nothing', block('sh on=a skip', 'x'), '"skip"'],
+  ['a file that only the mark names', block('yaml on=a file=/etc/x', 'y'), 'does not say that this is /etc/x'],
   ['a command that hides', block('text drawing', 'a --- b\nsixgate run'), 'no drawing'],
   ['more than apt in install', block('sh install', 'apt install radvd && reboot'), 'one line'],
 ])('%s is a fault', (_, markdown, fault) => {

@@ -26,6 +26,10 @@ export function parsePage(path: string, markdown: string): Page {
     }
     const step = readBlock(found, steps.at(-1), fault);
     if (step === undefined) continue;
+    // The mark itself is nothing that a reader sees.
+    if (step.do === 'write' && !proseBefore(markdown, found.line).includes(step.path)) {
+      fault(`the paragraph before it does not say that this is ${step.path}`);
+    }
     if ('shown' in step && found.info.split(/\s+/)[1] === 'out') steps[steps.length - 1] = step;
     else steps.push(step);
   }
@@ -83,6 +87,12 @@ function readBlock(block: Block, before: Step | undefined, fault: (what: string)
   }
   allowed('on', 'exit', 'wait');
   return { line, do: 'run', on, text, exit: Number(settings['exit'] ?? 0), wait: 'wait' in settings, shown: undefined };
+}
+
+/** The paragraph that ends above a line. */
+function proseBefore(markdown: string, line: number): string {
+  const above = markdown.split('\n').slice(0, line - 1);
+  return above.join('\n').trimEnd().split('\n\n').at(-1) ?? '';
 }
 
 function readShown(line: number, text: string, vary: string | undefined, fault: (what: string) => void): Shown {

@@ -99,6 +99,13 @@ test('what stands in a page is text, whatever is in it', () => {
   expect(renderPage(readPage('docs/a.md', '# A\n\n<div>x</div>'), [])).toContain('&lt;div&gt;');
 });
 
+test('a block says which file it is, and on which machine', () => {
+  const page = readPage('docs/a.md', '# A\n\n```yaml on=router2 file=/etc/x\ny\n```\n\n```text out\nz\n```\n');
+  const text = renderPage(page, []);
+  expect(text).toContain('<figcaption>On the other router: /etc/x</figcaption>');
+  expect(text).toContain('<figure class="out">');
+});
+
 test('comments are for tests, not for readers', () => {
   expect(renderPage(readPage('docs/a.md', '# A\n\n<!-- lab: wait 1 -->\n'), [])).not.toContain('lab:');
 });

@@ -142,15 +142,30 @@ function renderBody(page: DocPage, to: (target: string) => string): string {
   return marked.parser([...page.tokens]);
 }
 
-/** Its marks (test/docs/README.md) say what a block is: a file, what a command prints, a drawing. */
+/** Machines of the tests as readers know them. */
+const machines: Readonly<Record<string, string>> = {
+  router: 'On the router',
+  router2: 'On the other router',
+  lan1: 'On a host inside',
+  server: 'On a host outside',
+  dom0: 'On Dom0',
+  web1: 'In the guest',
+  gate: 'On the NAT gateway',
+  inner: 'On the host behind it',
+  beta: 'At the other site',
+};
+
+/** Its marks (test/docs/README.md) say what a block is: a file, what a command prints, a drawing, and on which machine. */
 function renderCode(text: string, info: string): string {
   const [language = '', ...marks] = info.split(/\s+/);
+  const on = machines[marks.find((mark) => mark.startsWith('on='))?.slice('on='.length) ?? ''];
   const file = marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
   const kind = marks.includes('out') ? 'out' : marks.includes('drawing') ? 'drawing' : 'typed';
   const label = { out: 'What it prints', drawing: 'Drawing', typed: file ?? (language === 'sh' ? 'Commands' : 'Text') }[
     kind
   ];
-  const caption = file === undefined ? '' : `<figcaption>${escape(file)}</figcaption>`;
+  const captions = [...(on === undefined ? [] : [on]), ...(file === undefined ? [] : [file])];
+  const caption = captions.length === 0 ? '' : `<figcaption>${escape(captions.join(': '))}</figcaption>`;
   return `<figure class="${kind}">${caption}<pre tabindex="0" role="group" aria-label="${escape(label)}"><code>${escape(text)}</code></pre></figure>\n`;
 }
 
