@@ -22,11 +22,13 @@ export class LabStage implements Stage {
     this.#lab = lab;
   }
 
-  /** `length` of what is delegated; `delegating=no`: a provider with nothing but a /64 on the link; `routers=2`: two that take turns. */
+  /** `length` of what is delegated; `delegating=no`: a provider with nothing but a /64 on the link; `routers=2`: two that take turns;
+   * `providers=2`: the second one on eth3. */
   static async build(name: string, settings: Readonly<Record<string, string>>): Promise<LabStage> {
     const lab = await Lab.start({
       name,
       length: Number(settings['length'] ?? 58),
+      ...(settings['providers'] === '2' && { secondProvider: true }),
       ...(settings['routers'] === '2' && { secondRouter: 'twin' }),
     });
     const stage = new LabStage(lab);
@@ -70,6 +72,10 @@ export class LabStage implements Stage {
     switch (what) {
       case 'renumber':
         await provider.renumber({ site: Number(words[0]), old: words[1] === 'gently' ? 'valid' : 'dead' });
+        return;
+      case 'cut-off':
+        // The first provider's line stays up, and the Internet behind it is gone.
+        await provider.cutOff(words[0] !== 'over');
         return;
       case 'mute':
         await provider.mute(words[0] !== 'off');
