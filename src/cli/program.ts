@@ -10,6 +10,7 @@ import { registerMap } from './commands/map.ts';
 import { registerUla } from './commands/ula.ts';
 import { registerXen } from './commands/xen.ts';
 import { registerApply } from './commands/apply.ts';
+import { registerTry } from './commands/try.ts';
 import { registerPlan } from './commands/plan.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
@@ -48,6 +49,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerCheck,
   registerPlan,
   registerApply,
+  registerTry,
   registerRun,
   registerStatus,
   registerTrace,

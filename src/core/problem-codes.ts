@@ -17,6 +17,7 @@ export const problemCodes = {
   'prefix-host-bits': 2,
   'prefix-length': 2,
   'prefix-syntax': 2,
+  'try-time': 2,
   'version-syntax': 2,
 
   // The configuration.
@@ -32,6 +33,7 @@ export const problemCodes = {
   'config-reference': 78,
   'config-syntax': 78,
   'config-type': 78,
+  'config-unconfirmed': 78,
   'config-unusual': 78,
   'config-value': 78,
 
@@ -75,6 +77,9 @@ export const problemCodes = {
   'tool-killed': 1,
   'tool-missing': 69,
   'tool-timeout': 75,
+  'try-missing': 3,
+  'try-no-way-back': 1,
+  'try-running': 75,
 
   // Serving.
   'listen-failed': 75,

@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { restoreCommand } from '../backend/ip6tables/compile-restore.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Config } from '../engine/config.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import { selectStale } from '../engine/plan-flows.ts';
 import { standsBy } from '../engine/role.ts';
@@ -24,7 +26,7 @@ import { openMemory } from './memory.ts';
 import { missingInterfaces } from './missing-interfaces.ts';
 import { readCounters, readHeldCounters } from './observe-kernel.ts';
 import { hooksPath, socketPath, statePath, type Paths } from './paths.ts';
-import { readConfig } from './read-config.ts';
+import { readConfig, type ReadConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
 import { readNodeIdentity } from './read-node-identity.ts';
 import { keepRole } from './role-keeper.ts';
@@ -34,6 +36,9 @@ import type { ServiceManager } from './service-manager.ts';
 import type { Source } from './sources/source.ts';
 import { startSources } from './sources/sources.ts';
 import { filterCommand, routeCommand, transactionCommand } from './waiting-commands.ts';
+import { createTrialDesk } from './trial/trial-desk.ts';
+import { createTrialPowers } from './trial/trial-powers.ts';
+import { recallBefore } from './trial/trial-record.ts';
 import { watchKernel } from './watch-kernel.ts';
 import { keepFilter } from './xen/keep-filter.ts';
 import { readRecords } from './xen/vif-records.ts';
@@ -76,7 +81,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { host, paths, log, service, version, pid } = options;
   const read = await readConfig(host.files, paths.config);
   if (!read.ok) return read;
-  let config = read.value.config;
+  const before = await recallBefore(host.files, paths, read.value.sources);
+  let { config, sources: texts } = before ?? read.value;
   // Where there is no room for it to run, the guard has to stand all the same.
   const giveUp = async <T>(why: T): Promise<T> => {
     await reconcile(host, { config, ...(await readDelegations(host, paths, config, log)) });
@@ -86,7 +92,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const made = await host.files.makeDirectory(directory);
     if (!made.ok) return giveUp(made);
   }
-  const claim = await claimSocket(socketPath(paths), host.processes);
+  const early: Socket[] = [];
+  let onClient = (client: Socket): void => void early.push(client);
+  const claim = await claimSocket(socketPath(paths), host.processes, (client) => onClient(client));
   if (!claim.ok) return claim.problem.code === 'already-running' ? claim : giveUp(claim);
 
   const since = new Date(host.clock.now()).toISOString();
@@ -122,7 +130,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     cancelLater = host.clock.after(retryPause, () => loop.wake());
   }
   let counters: ReadonlyMap<string, number> = new Map();
-  let configProblem: Problem | undefined;
+  let configProblem: Problem | undefined = before && unconfirmed(paths);
   const sourceProblems = new Map<string, Problem>();
   /** When the first news came that no pass has taken up yet; a pass without news puts something right. */
   let newsSince: number | undefined = host.clock.monotonic();
@@ -171,13 +179,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     }
     if (done.applied) loop.wake(); // the second plan must be empty
     if (done.observation !== recalled) lookWhenDue(done.observation.uplinks);
-    if (switched && !done.plan.held && !done.failure) {
+    if (switched && situation.config === config && !done.plan.held && !done.failure) {
       switched = false;
       await clearOtherBackend(host, config.backend ?? 'nftables', log);
     }
+    if (situation.config === config) for (const tell of passed.splice(0)) tell(failure);
     return { failed: done.failure !== undefined, due: done.desired.until - situation.now };
   };
   const loop = startLoop(host.clock, pass);
+  /** Who waits for a pass with the configuration of now. */
+  const passed: ((failure: Problem | undefined) => void)[] = [];
   const lookAgain = (): void => {
     kernel.forget();
     loop.wake();
@@ -319,28 +330,57 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   service.ready('the guard stands');
   loop.wake();
 
+  /** Changes to another configuration; `remember` sees to what is known of delegations. */
+  async function follow(next: ReadConfig, remember: (config: Config) => void): Promise<void> {
+    switched ||= next.config.backend !== config.backend;
+    ({ config, sources: texts } = next);
+    if (statelessInterfaces(config).length === 0) await guard.hold(config);
+    turnSources(false);
+    await turning;
+    remember(config);
+    health.reload(config);
+    await twin.reload(config);
+    turnSources(!standsBy(twin.role));
+    await watch.stop();
+    watch = watchKernel(host, config, lookAgain);
+    guestFilter ??= startFilter();
+  }
+  function passOnce(): Promise<Problem | undefined> {
+    const done = new Promise<Problem | undefined>((resolve) => passed.push(resolve));
+    kernel.forget();
+    news();
+    return done;
+  }
+
+  const trials = createTrialDesk(
+    host.clock,
+    createTrialPowers({
+      files: host.files,
+      paths,
+      log,
+      memory,
+      current: () => ({ config, sources: texts, warnings: [] }),
+      follow,
+      pass: passOnce,
+      onKept: () => void (configProblem = undefined),
+    }),
+  );
+  onClient = (client) => trials.serve(client);
+  for (const client of early) trials.serve(client);
+
+  async function reload(): Promise<void> {
+    const next = await readConfig(host.files, paths.config);
+    configProblem = next.ok ? undefined : next.problem;
+    if (next.ok) {
+      await follow(next.value, memory.reload);
+      log.info('the configuration was read again');
+    }
+    kernel.forget();
+    news();
+  }
+
   return succeed({
-    async reload() {
-      const next = await readConfig(host.files, paths.config);
-      configProblem = next.ok ? undefined : next.problem;
-      if (next.ok) {
-        switched ||= next.value.config.backend !== config.backend;
-        config = next.value.config;
-        if (statelessInterfaces(config).length === 0) await guard.hold(config);
-        turnSources(false);
-        await turning;
-        memory.reload(config);
-        health.reload(config);
-        await twin.reload(config);
-        turnSources(!standsBy(twin.role));
-        await watch.stop();
-        watch = watchKernel(host, config, lookAgain);
-        guestFilter ??= startFilter();
-        log.info('the configuration was read again');
-      }
-      kernel.forget();
-      news();
-    },
+    reload: () => trials.interrupt(reload),
     async stop() {
       service.stopping();
       hooks.stop();
@@ -364,3 +404,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     },
   });
 }
+
+const unconfirmed = ({ config }: Paths): Problem => ({
+  code: 'config-unconfirmed',
+  message: `${config} was tried and never confirmed: what was in force before it is in force`,
+  mend: 'Correct the file, or let it count as it is; then reload: systemctl reload sixgate.',
+});

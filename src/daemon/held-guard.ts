@@ -11,6 +11,7 @@ export interface HeldGuard {
   stop(): Promise<void>;
 }
 
+/** Two copies stand for a moment when one takes the place of the other, so two names do. */
 let serial = 0;
 
 /**
@@ -24,7 +25,8 @@ export function holdGuard(
   detours: readonly Detour[],
   onLost: (how: string) => void,
 ): HeldGuard {
-  const name = `sixgate_held_${serial++}`;
+  const name = `sixgate_held_${serial}`;
+  serial = 1 - serial;
   const table = guardTable(config, detours, name);
   // The way into the detours first: what the guard lets pass has to find it.
   const tables = [...(detours.length > 0 ? [detourTable(config, detours, name)] : []), table];

@@ -31,6 +31,12 @@ export interface Memory {
   problems(): readonly Problem[];
   /** Goes on with another configuration. */
   reload(config: Config): void;
+  /** The same for a while: what is known is put aside, and nothing goes to the disk. */
+  tryFor(config: Config): void;
+  /** The configuration that was tried stays. */
+  keep(): void;
+  /** Back to this one, with what was known before; `still`: an uplink of both, of which the last word counts. */
+  goBack(config: Config, still: (uplink: string) => boolean): void;
 }
 
 export interface Settled {
@@ -49,6 +55,7 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
   let storedHistory = history;
   let unstored: Problem | undefined;
   const doubted = new Set<string>();
+  let aside: { readonly delegations: readonly Delegation[]; readonly lingering: readonly Lingering[] } | undefined;
   const refused = new Map<string, readonly Problem[]>();
 
   /** Lifetimes are kept as moments of the wall clock; where that was set, they move along with it. */
@@ -62,8 +69,17 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
       delegations = shiftDelegations(delegations, shift);
       settled = shiftDelegations(settled, shift);
       lingering = shiftLingering(lingering, shift);
+      aside &&= {
+        delegations: shiftDelegations(aside.delegations, shift),
+        lingering: shiftLingering(aside.lingering, shift),
+      };
     }
     return clock.wall;
+  }
+
+  function reload(next: Config): void {
+    refused.clear();
+    delegations = fitDelegations(delegations, next, readTime());
   }
 
   return {
@@ -96,6 +112,7 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
       return { now, delegations: settled, lingering };
     },
     async store() {
+      if (aside) return true;
       unstored = undefined;
       const next = formatStored({ delegations: settled, lingering });
       if (next !== stored) {
@@ -111,9 +128,22 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
       }
       return unstored === undefined;
     },
-    reload(next) {
-      refused.clear();
-      delegations = fitDelegations(delegations, next, readTime());
+    reload,
+    tryFor(next) {
+      const before = { delegations, lingering };
+      reload(next);
+      aside = before;
+    },
+    keep: () => void (aside = undefined),
+    goBack(config, still) {
+      if (!aside) return;
+      const before = aside.delegations.filter(({ uplink }) => !still(uplink));
+      delegations = [...before, ...delegations.filter(({ uplink }) => still(uplink))];
+      reload(config);
+      // What was tried leaves nothing behind, not even for a moment.
+      settled = delegations;
+      ({ lingering } = aside);
+      aside = undefined;
     },
   };
 }

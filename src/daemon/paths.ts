@@ -11,6 +11,10 @@ export interface Paths {
 export const hooksPath = (paths: Paths): string => join(dirname(paths.config), 'hooks.d');
 export const statePath = (paths: Paths): string => join(paths.runtimeDir, 'state.json');
 export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'control.sock');
+/** Of a trial, for who confirms it from another session. */
+export const trialSocketPath = (paths: Paths): string => join(paths.runtimeDir, 'try.sock');
+/** What a daemon goes back to that starts while a trial was on. */
+export const trialPath = (paths: Paths): string => join(paths.runtimeDir, 'trial.json');
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
 /** Which one of two routers this is, by the script that keepalived calls. */
 export const failoverPath = (paths: Paths): string => join(paths.runtimeDir, 'failover');

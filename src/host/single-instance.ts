@@ -1,5 +1,5 @@
-import { connect, createServer } from 'node:net';
-import { rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { chmod, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { Processes } from './host.ts';
@@ -11,23 +11,28 @@ const secondLook = 50;
 
 /**
  * Claims a Unix socket for as long as this process lives, so that a second one on the same path learns of the first.
- * A socket that nobody answers on is left over from one that was killed, and is taken over. Returns what releases it.
+ * A socket that nobody answers on is left over from one that was killed, and is taken over. Only its owner and root can
+ * connect. Returns what releases it; what `onClient` was given is its own to end.
  */
-export async function claimSocket(path: string, processes: Processes): Promise<Claim> {
-  const claim = await listen(path);
+export async function claimSocket(
+  path: string,
+  processes: Processes,
+  onClient: (client: Socket) => void = (client) => client.destroy(),
+): Promise<Claim> {
+  const claim = await listen(path, onClient);
   if (claim) return claim;
   if (await answers(path)) return fail(alreadyRunning(path));
   return underLock(path, processes, async () => {
     // Of several that found it, one is the first.
     if (await answers(path)) return fail(alreadyRunning(path));
     await rm(path, { force: true });
-    return (await listen(path)) ?? fail(alreadyRunning(path));
+    return (await listen(path, onClient)) ?? fail(alreadyRunning(path));
   });
 }
 
 /** Undefined where something is there already. */
-async function listen(path: string): Promise<Claim | undefined> {
-  const server = createServer((client) => client.destroy());
+async function listen(path: string, onClient: (client: Socket) => void): Promise<Claim | undefined> {
+  const server = createServer(onClient);
   const error = await new Promise<NodeJS.ErrnoException | undefined>((resolve) => {
     server.once('error', resolve);
     server.listen(path, () => resolve(undefined));
@@ -35,7 +40,9 @@ async function listen(path: string): Promise<Claim | undefined> {
   if (error?.code === 'EADDRINUSE') return undefined;
   if (error) return fail({ code: 'file-unwritable', message: `${path} could not be made: ${error.message}` });
   server.unref();
-  return succeed(() => new Promise((resolve) => server.close(() => resolve())));
+  await chmod(path, 0o600).catch(() => {});
+  // A client that is still there would hold up the callback.
+  return succeed(async () => void server.close());
 }
 
 /** Works while no other that asks for this does. The lock is the kernel's and goes with us, however we end. */

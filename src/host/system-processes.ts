@@ -63,6 +63,16 @@ function attempt(command: Command): ChildProcess | Error {
   }
 }
 
+/**
+ * Starts a program in a session of its own: it goes on when this process is killed or its terminal is closed. Nothing but the
+ * pipe of its standard input, which then ends, tells it of that.
+ */
+export function startDetached(command: FollowedCommand): Follower {
+  const [program, ...args] = command.argv;
+  const child = spawn(program, args, { env: process.env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  return follower(program, child, command);
+}
+
 function start({ argv: [program, ...args], opensInput, input = '', env }: Command): ChildProcess {
   const file = opensInput ? openInput(input) : undefined;
   try {
