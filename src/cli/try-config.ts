@@ -21,7 +21,7 @@ import { printInvalidConfig } from './print-invalid-config.ts';
 import { formatSteps } from './print-plan.ts';
 import { printProblem } from './print-problem.ts';
 import { silentLog } from './silent-log.ts';
-import { printData, printMessage } from './terminal.ts';
+import { printData } from './terminal.ts';
 import { waitForWord } from './wait-for-word.ts';
 
 interface TryOptions {
@@ -65,7 +65,7 @@ async function prepare(
   globals: GlobalOptions,
   replace: string | undefined,
   timeout: number,
-): Promise<Result<Prepared, Problem>> {
+): Promise<Result<Prepared>> {
   const daemon = await askDaemon(globals);
   const usual = globals.runtimeDir === usualRuntimeDir ? usualConfig : globals.config;
   const target = resolve(replace ?? daemon?.config ?? usual);

@@ -372,7 +372,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const next = await readConfig(host.files, paths.config);
     configProblem = next.ok ? undefined : next.problem;
     if (next.ok) {
-      await follow(next.value, memory.reload);
+      await follow(next.value, (wanted) => memory.reload(wanted));
       log.info('the configuration was read again');
     }
     kernel.forget();

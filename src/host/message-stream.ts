@@ -14,14 +14,14 @@ export interface MessageEvents {
   onEnd(): void;
 }
 
-export function streamMessages(socket: Socket, { onMessage, onEnd }: MessageEvents): MessageStream {
+export function streamMessages(socket: Socket, events: MessageEvents): MessageStream {
   socket.on('error', () => {}); // "close" follows
-  socket.on('close', onEnd);
+  socket.on('close', () => events.onEnd());
   const lines = createInterface({ input: socket });
   lines.on('error', () => {}); // it passes on those of the socket
   lines.on('line', (line) => {
     try {
-      onMessage(JSON.parse(line));
+      events.onMessage(JSON.parse(line));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       socket.destroy();

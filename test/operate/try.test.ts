@@ -194,6 +194,7 @@ describe.each(['without a daemon', 'with a daemon'])('%s', (kind) => {
     // The terminal is closed.
     trial.child.kill('SIGKILL');
     await isAsBefore();
+    expect(pidOf('try --keeper')).toBe('');
   });
 
   test('the command is killed', async () => {
@@ -259,6 +260,7 @@ describe('a daemon', () => {
     machine.sh(`kill -KILL ${pidOf('try --config')} ${pidOf('sixgate run')}`);
     await trial.ended;
     await flow.arrivesFrom(oldSource);
+    expect(pidOf('try --')).toBe('');
   });
 
   test('that starts anew goes back even where the file in use was edited', async () => {

@@ -1,6 +1,5 @@
 import type { ConfigSource } from '../../config/read-yaml.ts';
 import type { Problem } from '../../core/problem.ts';
-import { formatPrefix, parsePrefix } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
 import type { Host } from '../../host/host.ts';
 import { openMessages, streamMessages, type MessageStream } from '../../host/message-stream.ts';
@@ -64,7 +63,7 @@ export async function keepTrial(
   order: TrialOrder,
   tell: (event: TrialEvent) => void,
 ): Promise<TrialKeeper | undefined> {
-  let settle = (_: TrialEnding): void => {};
+  let settle: (ending: TrialEnding) => void = () => {};
   const ending = new Promise<TrialEnding>((resolve) => (settle = resolve));
   const claim = await claimSocket(trialSocketPath(paths), host.processes, (client) => {
     const stream = streamMessages(client, {
@@ -79,8 +78,11 @@ export async function keepTrial(
     tell({ is: 'failed', problem: claim.problem.code === 'already-running' ? running : claim.problem });
     return undefined;
   }
-  const over = run().finally(() => claim.value());
-  return { end: settle, over };
+  const keep = async (): Promise<void> => {
+    await run();
+    await claim.value();
+  };
+  return { end: settle, over: keep() };
 
   async function run(): Promise<void> {
     const judged = judgeSources(order.tried);
@@ -186,7 +188,7 @@ interface ReachedDaemon {
 
 /** Undefined where none runs. */
 export async function reachDaemon(path: string, onEnd: () => void): Promise<ReachedDaemon | undefined> {
-  let answered = (_: DaemonAnswer | undefined): void => {};
+  let answered: (answer: DaemonAnswer | undefined) => void = () => {};
   let ended = false;
   const stream = await openMessages(path, {
     onMessage: (message) => answered(message as DaemonAnswer),

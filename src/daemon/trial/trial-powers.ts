@@ -46,7 +46,7 @@ export function createTrialPowers(machinery: TrialMachinery): TrialPowers {
       before = machinery.current();
       await writeTrialRecord(files, paths, { before: before.sources, tried: sources });
       log.info('a configuration is tried until it is confirmed');
-      await machinery.follow(next.value, memory.tryFor);
+      await machinery.follow(next.value, (config) => memory.tryFor(config));
       const failure = await machinery.pass();
       if (failure) await goBack(failure.message);
       return failure;
