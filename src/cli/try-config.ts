@@ -6,8 +6,7 @@ import { fail, succeed, type Result } from '../core/result.ts';
 import { socketPath, trialSocketPath } from '../daemon/paths.ts';
 import { judgeSources, readConfig, type ReadConfig } from '../daemon/read-config.ts';
 import { planPass } from '../daemon/reconcile.ts';
-import { readRole } from '../daemon/role-keeper.ts';
-import { readDelegations } from '../daemon/stored-delegations.ts';
+import { situationOf } from '../daemon/situation-of.ts';
 import { reachDaemon, restore, type TrialOrder } from '../daemon/trial/keep-trial.ts';
 import { takeSnapshot } from '../daemon/trial/kernel-snapshot.ts';
 import type { TrialEvent, TrialRequest } from '../daemon/trial/trial-messages.ts';
@@ -39,9 +38,8 @@ export async function tryConfig(globals: GlobalOptions, options: TryOptions): Pr
   if (!prepared.ok) return printInvalidConfig(prepared.problem);
   const { order, tried, isInForce } = prepared.value;
 
-  const known = await readDelegations(systemHost, pathsOf(globals), tried.config, silentLog);
-  const role = await readRole(systemHost, pathsOf(globals), tried.config);
-  const pass = await planPass(systemHost, { config: tried.config, ...known, role });
+  const situation = await situationOf(systemHost, pathsOf(globals), tried.config, silentLog);
+  const pass = await planPass(systemHost, situation);
   if (pass.failure) return printProblem(pass.failure);
   const { steps } = pass.plan;
   if (!globals.json) printData(formatSteps(steps));

@@ -12,9 +12,8 @@ import { plan } from '../../engine/plan.ts';
 import { nothingWanted } from '../../backend/nft/wanted-tables.ts';
 import { applySteps } from '../apply-steps.ts';
 import { observeChains } from '../observe-chains.ts';
-import { reconcile, type Situation } from '../reconcile.ts';
-import { readRole } from '../role-keeper.ts';
-import { readDelegations } from '../stored-delegations.ts';
+import { reconcile } from '../reconcile.ts';
+import { situationOf } from '../situation-of.ts';
 import { restoreSnapshot, type KernelSnapshot } from './kernel-snapshot.ts';
 import type { DaemonAnswer, DaemonRequest, TrialEvent, TrialRequest } from './trial-messages.ts';
 
@@ -98,7 +97,7 @@ export async function keepTrial(
     };
     const failure = daemon
       ? await tryByDaemon(daemon)
-      : (await reconcile(host, await situationOf(host, paths, log, config), { runtimeDir: paths.runtimeDir })).failure;
+      : (await reconcile(host, await situationOf(host, paths, config, log), { runtimeDir: paths.runtimeDir })).failure;
     if (failure) {
       // The daemon that refuses it has gone back already.
       if (failure.code === 'daemon-missing' || !daemon) await takeBack();
@@ -157,7 +156,7 @@ export async function restore(
   if (snapshot.stateless || snapshot.chains) {
     const judged = judgeSources(before ?? []);
     if (!judged.ok) return [judged.problem];
-    const situation = await situationOf(host, paths, log, judged.value.config);
+    const situation = await situationOf(host, paths, judged.value.config, log);
     const { failure } = await reconcile(host, situation, { runtimeDir: paths.runtimeDir });
     if (failure) problems.push(failure);
   }
@@ -173,11 +172,6 @@ async function removeChains(host: Host): Promise<readonly Problem[]> {
   const rules = steps.filter((step) => step.do === 'remove-table');
   const done = await applySteps(host, rules, { chains: chains && { saved: chains } });
   return done.ok ? [] : [done.problem];
-}
-
-async function situationOf(host: Host, paths: Paths, log: Log, config: Config): Promise<Situation> {
-  const known = await readDelegations(host, paths, config, log);
-  return { config, ...known, role: await readRole(host, paths, config) };
 }
 
 interface ReachedDaemon {
