@@ -89,3 +89,25 @@ test('nothing is nothing; a rule of a chain that is not there is left out', () =
     { name: 'ip6tables-legacy filter', chains: new Map() },
   ]);
 });
+
+test('what holds for rare packets only, and what conntrack translates', () => {
+  const [table] = parseIp6tablesSave(
+    `*filter
+:FORWARD DROP [0:0]
+-A FORWARD -m rt --rt-type 0 -j DROP
+-A FORWARD -p ipv6-icmp -m icmp6 --icmpv6-type 134 -m hl --hl-eq 255 -j ACCEPT
+-A FORWARD -p udp -m hl --hl-eq 1 -j ACCEPT
+-A FORWARD -m conntrack --ctstate DNAT -j ACCEPT
+-A FORWARD -m conntrack --ctstate NEW,DNAT -j ACCEPT
+`,
+    'ip6tables',
+  );
+  const conditions = table?.chains.get('FORWARD')?.rules.map((rule) => rule.conditions);
+  expect(conditions).toEqual([
+    [{ kind: 'sometimes' }],
+    [field('protocol', [{ text: 'icmpv6' }]), field('icmpv6 type', [{ first: 134, last: 134 }])],
+    [field('protocol', [{ text: 'udp' }]), { kind: 'sometimes' }],
+    [field('ct status', [{ text: 'dnat' }])],
+    [{ kind: 'unreadable' }],
+  ]);
+});

@@ -93,6 +93,14 @@ function readRule(words: readonly string[]): FirewallRule {
       if (value === 'limit' || value === 'hashlimit') {
         conditions.push({ kind: 'sometimes' });
         while (/^--(hash)?limit/.test(words[index + 2] ?? '')) index += 2;
+      } else if (value === 'rt' && words[index + 2] === '--rt-type') {
+        // Packets with a routing header are rare, and none that a router has to let pass.
+        conditions.push({ kind: 'sometimes' });
+        index += 2;
+      } else if (value === 'hl' && words[index + 2] === '--hl-eq') {
+        // That of neighbour discovery is always 255 (RFC 4861 section 7.1).
+        if (words[index + 3] !== '255' || !words.includes('--icmpv6-type')) conditions.push({ kind: 'sometimes' });
+        index += 2;
       } else if (!plainModules.has(value)) conditions.push({ kind: 'unreadable' });
       index++;
     } else if (word === '--comment') {
@@ -127,6 +135,11 @@ function readCondition(field: Field, negated: boolean, text: string): Condition 
     readValue(field, each),
   );
   if (values.includes(undefined)) return { kind: 'unreadable' };
+  if (field === 'ct state' && /[SD]NAT/.test(text)) {
+    // Not states but whether conntrack translates; both in one list cannot be told apart here.
+    if (!/^[SD]NAT(,[SD]NAT)?$/.test(text)) return { kind: 'unreadable' };
+    return { kind: 'field', field: 'ct status', negated, values: values as Value[] };
+  }
   return { kind: 'field', field, negated, values: values as Value[] };
 }
 

@@ -113,6 +113,8 @@ function readVerdictMap(
 }
 
 function readMatch({ op, left, right }: JsonObject, sets: ReadonlyMap<string, readonly Json[]>): Condition[] {
+  // A check of the way back to the source holds for forged packets.
+  if (left !== null && typeof left === 'object' && 'fib' in left) return [{ kind: 'sometimes' }];
   const subject = readSubject(left as JsonObject);
   if (!subject) return [{ kind: 'unreadable' }];
   const { field, implies } = subject;
@@ -147,7 +149,7 @@ const metaFields: Readonly<Record<string, Field>> = {
 function readSubject(left: JsonObject): Subject | undefined {
   const [kind, body] = Object.entries(left)[0] as [string, JsonObject];
   if (kind === 'meta') return plain(metaFields[word(body['key'])]);
-  if (kind === 'ct') return plain(body['key'] === 'state' ? 'ct state' : undefined);
+  if (kind === 'ct') return plain(({ state: 'ct state', status: 'ct status' } as const)[word(body['key'])]);
   if (kind !== 'payload') return undefined;
   const protocol = word(body['protocol']);
   const name = word(body['field']);

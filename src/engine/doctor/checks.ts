@@ -14,6 +14,7 @@ import { failover, notOfThePassiveOne } from './failover.ts';
 import { firewallDhcpv6 } from './firewall-dhcpv6.ts';
 import { firewallForward } from './firewall-forward.ts';
 import { firewallIcmpv6 } from './firewall-icmpv6.ts';
+import { firewallPinholes } from './firewall-pinholes.ts';
 import { foreignNat } from './foreign-nat.ts';
 import { forwarding } from './forwarding.ts';
 import { heldGuard } from './held-guard.ts';
@@ -53,6 +54,7 @@ export const checks: readonly Check[] = [
   firewallDhcpv6,
   firewallIcmpv6,
   firewallForward,
+  firewallPinholes,
   foreignNat,
   calledChains,
   openForward,

@@ -19,6 +19,9 @@ export const firewallDhcpv6: Check = {
         what: `the answers of the DHCPv6 server on ${name}`,
         nft: `iifname "${name}" udp sport 547 udp dport 546 accept`,
         ip6tables: `-i ${shellWord(name)} -p udp --sport 547 --dport 546`,
+        ufw: `ufw allow in on ${shellWord(name)} proto udp from fe80::/10 port 547 to fe80::/10 port 546`,
+        firewalld: (zoneOf: (link: string) => string) =>
+          `firewall-cmd --permanent --zone=${zoneOf(name)} --add-service=dhcpv6-client && firewall-cmd --reload`,
       };
       return judgeFirewall(
         `firewall-dhcpv6:${name}`,

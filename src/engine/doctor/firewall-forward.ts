@@ -20,6 +20,8 @@ export const firewallForward: Check = {
               what: `new connections from ${name} to the Internet`,
               nft: `iifname "${lan}" oifname "${out}" accept`,
               ip6tables: `-i ${shellWord(lan)} -o ${shellWord(out)}`,
+              ufw: `ufw route allow in on ${shellWord(lan)} out on ${shellWord(out)}`,
+              firewalld: (zoneOf: (link: string) => string) => forwardBetween(zoneOf(lan), zoneOf(out)),
             },
             {
               packet: outboundReply(out, lan, prefix),
@@ -39,3 +41,18 @@ export const firewallForward: Check = {
     );
   },
 };
+
+/** In the words of firewalld, which forwards within a zone, and between zones by policies. */
+function forwardBetween(from: string, to: string): string {
+  const permanent = 'firewall-cmd --permanent';
+  if (from === to) return `${permanent} --zone=${from} --add-forward && firewall-cmd --reload`;
+  // It takes names of up to 17 characters.
+  const name = `${from}-${to}`.slice(0, 17);
+  return [
+    `${permanent} --new-policy ${name}`,
+    `${permanent} --policy ${name} --add-ingress-zone ${from}`,
+    `${permanent} --policy ${name} --add-egress-zone ${to}`,
+    `${permanent} --policy ${name} --set-target ACCEPT`,
+    'firewall-cmd --reload',
+  ].join(' && ');
+}

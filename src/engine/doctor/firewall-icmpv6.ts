@@ -57,7 +57,8 @@ function fromOutside(config: Config): Question[] {
         packet: icmpv6Error(uplink.interface, subnet.interface, subnet.prefix, type),
         what: `${what} for flows of ${subnet.name}`,
         nft: `icmpv6 type { ${errors.map(([, each]) => each).join(', ')} } accept`,
-        ip6tables: `-p icmpv6 --icmpv6-type ${type}`,
+        // One rule for all of them, since conntrack knows which flow they belong to; answers need it as well.
+        ip6tables: '-m conntrack --ctstate ESTABLISHED,RELATED',
       })),
     ),
   );

@@ -1,6 +1,7 @@
 import type { FirewallTable } from '../firewall/firewall.ts';
 import { judgePacket, type Judgement, type Packet } from '../firewall/judge-packet.ts';
 import { shellWord } from './commands.ts';
+import { findOwner } from './firewall-owner.ts';
 import { ok, problem, unknown, type Finding } from './finding.ts';
 import type { FirewallFact } from './host-facts.ts';
 import type { Read } from '../kernel-state.ts';
@@ -12,6 +13,9 @@ export interface Question {
   /** A rule that lets it pass, for nft and for ip6tables, or iptables where it is IPv4. */
   readonly nft: string;
   readonly ip6tables: string;
+  /** How the owner of the table is told; a rule where left out. */
+  readonly ufw?: string;
+  readonly firewalld?: (zoneOf: (link: string) => string) => string;
 }
 
 /** One finding for all these packets: the first that is stopped, then the first that cannot be told. */
@@ -43,8 +47,13 @@ export function judgeFirewall(
   return ok(id, passes);
 }
 
-function passRule(table: FirewallTable, { chain }: Judgement, { nft, ip6tables }: Question): string {
+function passRule(table: FirewallTable, { chain }: Judgement, { nft, ip6tables, ufw, firewalld }: Question): string {
   const [program = '', name = ''] = table.name.split(' ');
+  const owner = findOwner(table);
+  if (owner?.is === 'ufw' && ufw !== undefined) return ufw;
+  if (owner?.is === 'firewalld' && firewalld !== undefined) return firewalld(owner.zoneOf);
   if (!/^ip6?tables/.test(program)) return `nft insert rule ${table.name} ${shellWord(chain)} ${shellWord(nft)}`;
-  return `${program} ${name === 'filter' ? '' : `-t ${name} `}-I ${chain} ${ip6tables} -j ACCEPT`;
+  // Docker keeps what is in that chain, and comes to it before its own rules.
+  const into = owner?.is === 'docker' && chain === 'FORWARD' ? 'DOCKER-USER' : chain;
+  return `${program} ${name === 'filter' ? '' : `-t ${name} `}-I ${into} ${ip6tables} -j ACCEPT`;
 }

@@ -1,4 +1,5 @@
-import { parsePrefix, type Prefix } from '../../core/prefix.ts';
+import type { Ipv6Address } from '../../core/ipv6.ts';
+import { parsePrefix, prefixOf, type Prefix } from '../../core/prefix.ts';
 import type { Field, Value } from '../firewall/firewall.ts';
 import type { Packet } from '../firewall/judge-packet.ts';
 
@@ -30,6 +31,7 @@ export function dhcpv6Reply(uplink: string): Packet {
       'source port': number(547),
       'destination port': number(546),
       'ct state': text('new'),
+      'ct status': text('none'),
     },
   };
 }
@@ -79,6 +81,7 @@ export function newOutbound(lan: string, uplink: string, inside: Prefix): Packet
       'source port': { first: 32_768, last: 60_999 },
       'destination port': number(443),
       'ct state': text('new'),
+      'ct status': text('none'),
     },
   };
 }
@@ -97,6 +100,31 @@ export function outboundReply(uplink: string, lan: string, inside: Prefix): Pack
       'source port': number(443),
       'destination port': { first: 32_768, last: 60_999 },
       'ct state': text('established'),
+    },
+  };
+}
+
+/** The first packet to a host with a pinhole, after its destination was translated to the inside. */
+export function newInbound(
+  from: string,
+  lan: string,
+  host: Ipv6Address,
+  protocol: 'tcp' | 'udp' | 'icmpv6',
+  port?: number,
+): Packet {
+  return {
+    hooks: ['forward'],
+    fields: {
+      ...ipv6,
+      iifname: text(from),
+      oifname: text(lan),
+      protocol: text(protocol),
+      destination: { prefix: prefixOf(host, 128) },
+      ...(port === undefined
+        ? { 'icmpv6 type': number(128) }
+        : { 'source port': { first: 1024, last: 65_535 }, 'destination port': number(port) }),
+      'ct state': text('new'),
+      'ct status': text('dnat'),
     },
   };
 }

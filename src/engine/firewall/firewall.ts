@@ -48,7 +48,8 @@ export type Field =
   | 'source port'
   | 'destination port'
   | 'icmpv6 type'
-  | 'ct state';
+  | 'ct state'
+  | 'ct status';
 
 /** Text may end in `*`, as interface names do; numbers and addresses are ranges. */
 export type Value =
