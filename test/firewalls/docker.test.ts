@@ -64,4 +64,6 @@ const docker: Firewall = {
   obstacles: ['firewall-icmpv6', 'firewall-forward:lan', 'firewall-forward:servers', 'firewall-pinholes:dsl'],
 };
 
-describe('Docker', () => livesBeside(docker, 'bookworm'));
+describe('Docker', () => {
+  livesBeside(docker, 'bookworm');
+});

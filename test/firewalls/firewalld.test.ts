@@ -37,5 +37,9 @@ function firewalld(): Firewall {
   };
 }
 
-describe('firewalld of bookworm', () => livesBeside(firewalld(), 'bookworm'));
-describe('firewalld of trixie', () => livesBeside(firewalld(), 'trixie', ['later']));
+describe('firewalld of bookworm', () => {
+  livesBeside(firewalld(), 'bookworm');
+});
+describe('firewalld of trixie', () => {
+  livesBeside(firewalld(), 'trixie', ['later']);
+});

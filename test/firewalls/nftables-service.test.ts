@@ -44,4 +44,6 @@ const service: Firewall = {
   obstacles: [],
 };
 
-describe.each(releases)('nftables.service of %s', (release) => livesBeside(service, release));
+describe.each(releases)('nftables.service of %s', (release) => {
+  livesBeside(service, release);
+});

@@ -20,9 +20,9 @@ export interface Stage {
   readonly lab: Lab;
   readonly tree: TreeOnRouter;
   /** Runs a program of that release on the router; its standard output. */
-  run(...argv: string[]): Promise<string>;
+  readonly run: (...argv: string[]) => Promise<string>;
   /** The same by a shell of that release. */
-  shell(script: string): Promise<string>;
+  readonly shell: (script: string) => Promise<string>;
   /** Until its guard stands; what is known of a prefix comes later. */
   startSixgate(text?: string): Promise<LabProcess>;
   sixgate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
@@ -50,7 +50,9 @@ export async function startStage(name: string, release: Release): Promise<Stage>
   await Promise.all((['server', 'lan1', 'lan2'] as const).map((node) => peers[node].listen('tcp', 443)));
   const base = (site: number): string => siteOf(site).poolAddress.slice(0, -3);
   const ask = (from: Peer, target: string, timeout = 1000) => from.ask({ protocol: 'tcp', target, port: 443, timeout });
-  const shell = (script: string): Promise<string> => tree.exec('env', path, 'sh', '-e', '-c', script);
+  const run = (...argv: string[]): Promise<string> =>
+    lab.shell('router').exec(tree.argv('env', path, ...argv), { timeout: 120_000 });
+  const shell = (script: string): Promise<string> => run('sh', '-e', '-c', script);
 
   async function sixgate(...args: string[]) {
     const argv = [join(repositoryRoot, 'bin/sixgate'), ...args, ...lab.router.sixgatePaths()];
@@ -60,7 +62,7 @@ export async function startStage(name: string, release: Release): Promise<Stage>
   return {
     lab,
     tree,
-    run: (...argv) => tree.exec('env', path, ...argv),
+    run,
     shell,
     sixgate,
     startSixgate: (text = config) => startGuarded(lab, text, { env }),

@@ -16,5 +16,9 @@ const ufw: Firewall = {
   obstacles: ['firewall-forward:lan', 'firewall-forward:servers', 'firewall-pinholes:dsl'],
 };
 
-describe('ufw of bookworm', () => livesBeside(ufw, 'bookworm'));
-describe('ufw of trixie', () => livesBeside(ufw, 'trixie', ['later']));
+describe('ufw of bookworm', () => {
+  livesBeside(ufw, 'bookworm');
+});
+describe('ufw of trixie', () => {
+  livesBeside(ufw, 'trixie', ['later']);
+});

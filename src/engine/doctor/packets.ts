@@ -10,7 +10,8 @@ const prefix = (text: string): Prefix => {
   if (!read.ok) throw new RangeError(read.problem.message);
   return read.value;
 };
-const linkLocal = { prefix: prefix('fe80::/10') };
+/** The 54 bits behind fe80::/10 are zero (RFC 4291 section 2.5.6). */
+const linkLocal = { prefix: prefix('fe80::/64') };
 const internet = { prefix: prefix('2000::/3') };
 const text = (value: string): Value => ({ text: value });
 const number = (value: number): Value => ({ first: value, last: value });
