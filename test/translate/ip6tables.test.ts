@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
@@ -169,6 +170,22 @@ describe.each(kinds)('iptables-%s', (kind) => {
     await stream.stop();
     expect(await leaked()).toBe(0);
     expect(await talk(6)).toEqual(allWell(6));
+  });
+
+  test('by itself, without the held guard, it stops flows that began untranslated, also where nobody moves them', async () => {
+    await lab.router.sixgate('apply', '--withdraw');
+    const stream = await startStream(lab, 'lan1', { rate: 1000, ports: 1 });
+    await waitUntil('a leak', async () => (await leaked()) > 0);
+    const tools = join(lab.router.shell.directory, 'without-conntrack');
+    mkdirSync(tools);
+    writeFileSync(join(tools, 'conntrack'), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    const restore = [join(process.cwd(), 'bin/sixgate'), 'apply', '--restore', ...lab.router.sixgatePaths()];
+    const { stderr } = await lab.shell('router').attempt(['env', `PATH=${tools}:${process.env['PATH']}`, ...restore]);
+    expect(stderr).toMatch(/conntrack .*ended with exit code 3/);
+    await lab.provider.resetCounters();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await stream.stop();
+    expect(await lab.provider.counters()).toMatchObject({ inside: 0, translated: 0 });
   });
 
   test('by itself, without the held guard: flows that began untranslated are stopped, then moved', async () => {
