@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { makeSbom } from './scripts/sbom.mjs';
 
 const root = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -125,8 +126,11 @@ for (const [name, contents] of files) {
   renameSync(temporary, join(dist, name));
 }
 const { bundledInSite } = await import('./build-site.mjs');
+const contained = new Set([...bundled, ...bundledInSite]);
 // For the package's copyright file.
-writeFileSync(join(dist, '.bundled.json'), JSON.stringify([...new Set([...bundled, ...bundledInSite])]));
+writeFileSync(join(dist, '.bundled.json'), JSON.stringify([...contained]));
+writeFileSync(join(dist, 'sbom.cdx.json'), makeSbom(root, contained));
 for (const name of readdirSync(dist)) {
-  if (!files.has(name) && name !== 'site' && !name.startsWith('.')) rmSync(join(dist, name), { recursive: true });
+  if (!files.has(name) && !['site', 'sbom.cdx.json'].includes(name) && !name.startsWith('.'))
+    rmSync(join(dist, name), { recursive: true });
 }

@@ -62,7 +62,7 @@ mkdirSync(stage, { recursive: true });
 run(process.execPath, 'build.mjs');
 cpSync(join(root, 'dist'), join(stage, 'usr/lib/sixgate/dist'), {
   recursive: true,
-  filter: (source) => !relative(join(root, 'dist'), source).startsWith('.'),
+  filter: (source) => !/^\.|^sbom/.test(relative(join(root, 'dist'), source)),
 });
 putFrom('usr/lib/sixgate/bin/sixgate', 'bin/sixgate', 0o755);
 mkdirSync(join(stage, 'usr/bin'), { recursive: true });
@@ -100,6 +100,7 @@ const documents = 'usr/share/doc/sixgate';
 for (const name of readdirSync(join(root, 'docs'))) {
   if (name.endsWith('.md')) putFrom(join(documents, name), join('docs', name));
 }
+putFrom(join(documents, 'sbom.cdx.json'), 'dist/sbom.cdx.json');
 put(join(documents, 'changelog.gz'), compress(debianChangelog()));
 put(join(documents, 'copyright'), copyright());
 // The program for tc is the same on every machine that counts from the low byte: bytecode of BPF, not of a processor.

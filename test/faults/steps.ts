@@ -37,6 +37,27 @@ const refusedPrefixes = [
   '2001:db8:9::/65',
 ];
 
+const hostileHows = [
+  'prefix',
+  'many',
+  'link',
+  'directory',
+  'huge',
+  'fifo',
+  'name',
+  'bytes',
+  'twice',
+  'flood',
+  'owner',
+  'device',
+] as const;
+
+/** Each way in which an event can be hostile, once, and each prefix that nobody may take. */
+export const hostileWays: readonly Step[] = [
+  ...refusedPrefixes.map((prefix) => ({ do: 'hostile event', how: 'prefix', prefix })),
+  ...hostileHows.map((how) => ({ do: 'hostile event', how, prefix: '::/0' })),
+];
+
 function reply(
   named: readonly string[],
   { dead = [], reason = 'RENEW6', valid = 3600 }: { dead?: readonly string[]; reason?: string; valid?: number } = {},
@@ -142,21 +163,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
   'hostile event': {
     weight: 5,
     choose: (random) => ({
-      how: random.pick([
-        'prefix',
-        'prefix',
-        'many',
-        'link',
-        'directory',
-        'huge',
-        'fifo',
-        'name',
-        'bytes',
-        'twice',
-        'flood',
-        'owner',
-        'device',
-      ]),
+      how: random.pick(hostileHows),
       prefix: random.pick(refusedPrefixes),
     }),
     async run(world, _, { how, prefix }: { how: string; prefix: string }) {

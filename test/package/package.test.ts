@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { repositoryRoot } from '../lab/repository.ts';
 import { buildPackage, type BuiltPackage } from './built-package.ts';
 
 let built: BuiltPackage;
@@ -26,6 +27,21 @@ test('the same sources make the same bytes', () => {
     expect(digest(again.file)).toBe(digest(built.file));
   } finally {
     again.remove();
+  }
+});
+
+test('what is in the bundles is told, with versions and digests of what was installed', () => {
+  const sbom = JSON.parse(readFileSync(join(built.tree, 'usr/share/doc/sixgate/sbom.cdx.json'), 'utf8')) as {
+    components: { name: string; group?: string; version: string; hashes: { content: string }[] }[];
+  };
+  const names = sbom.components.map(({ group, name }) => (group ? `${group}/${name}` : name));
+  expect(names).toEqual(expect.arrayContaining(['commander', 'preact', 'yaml']));
+  const bundles = readdirSync(join(built.tree, 'usr/lib/sixgate/dist'));
+  expect(bundles).not.toContain('sbom.cdx.json');
+  for (const [index, { version, hashes }] of sbom.components.entries()) {
+    const installed = readFileSync(join(repositoryRoot, 'node_modules', names[index]!, 'package.json'), 'utf8');
+    expect(version).toBe((JSON.parse(installed) as { version: string }).version);
+    expect(hashes[0]!.content).toMatch(/^[0-9a-f]{128}$/);
   }
 });
 
