@@ -76,6 +76,19 @@ test.each<[string, readonly Step[]]>([
   expect(broken, log).toBeUndefined();
 });
 
+test(
+  'the connection table is full: nothing leaks, the next prefix comes into force, and afterwards all is in order',
+  { timeout: 120_000 },
+  async () => {
+    const { broken, log } = await runSequence([
+      renumber(one),
+      { do: 'connection table full', prefix: two },
+      replace(three),
+    ]);
+    expect(broken, log).toBeUndefined();
+  },
+);
+
 test('no room where it runs: it ends, and the guard stands', { timeout: 60_000 }, async () => {
   const world = await World.start(config);
   try {

@@ -1,4 +1,14 @@
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../lab/run-command.ts';
@@ -594,6 +604,27 @@ export const kinds: Readonly<Record<string, Kind>> = {
       world.daemon = loser === first ? second : first;
       await sleep(50);
       if (!world.daemon.running()) throw new Error(`neither of two daemons runs: ${world.daemon.log()}`);
+    },
+  },
+  'connection table full': {
+    weight: 1,
+    choose: (random) => ({ prefix: random.pick(prefixes) }),
+    async run(world, expected, { prefix }: { prefix: string }) {
+      const limit = Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'utf8'));
+      const word = (value: number): string => (value & 0xffff).toString(16);
+      const lines = Array.from(
+        { length: limit },
+        (_, index) =>
+          `-I -p udp -s fd99::${word(index >> 16)}:${word(index)} -d 2001:db8::80 --sport 1 --dport 2 --timeout 60`,
+      );
+      writeFileSync(join(world.directory, 'entries'), `${lines.join('\n')}\n`);
+      const filled = await world.attempt(['conntrack', '-R', join(world.directory, 'entries')]);
+      if (filled.code === 0) throw new Error('there was room for all');
+      const dead = expected.held.filter((each) => each !== prefix);
+      hearReply(expected, [prefix, ...dead], dead);
+      world.leaveEvent(reply([prefix, ...dead], { dead }));
+      await sleep(500);
+      await world.attempt(['conntrack', '-D', '-f', 'ipv6', '--orig-src', 'fd99::/16']);
     },
   },
   'monitors end': {
