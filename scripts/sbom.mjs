@@ -9,23 +9,25 @@ import { join } from 'node:path';
 export function makeSbom(root, names) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const components = [...names].toSorted().map((name) => {
-    const locked = packages[`node_modules/${name}`];
-    if (!locked) throw new Error(`${name} is in a bundle and not in package-lock.json`);
-    const [algorithm, digest] = /^(sha512)-(.+)$/.exec(locked.integrity).slice(1);
-    const purl = `pkg:npm/${name.replace('@', '%40')}@${locked.version}`;
-    const [group, plain] = name.startsWith('@') ? name.split('/') : [undefined, name];
-    return {
-      type: 'library',
-      'bom-ref': purl,
-      ...(group && { group }),
-      name: plain,
-      version: locked.version,
-      hashes: [{ alg: algorithm.replace('sha', 'SHA-'), content: Buffer.from(digest, 'base64').toString('hex') }],
-      licenses: [{ license: { id: locked.license } }],
-      purl,
-    };
-  });
+  const components = [...names]
+    .toSorted((one, other) => (one < other ? -1 : 1))
+    .map((name) => {
+      const locked = packages[`node_modules/${name}`];
+      if (!locked) throw new Error(`${name} is in a bundle and not in package-lock.json`);
+      const [algorithm, digest] = /^(sha512)-(.+)$/.exec(locked.integrity).slice(1);
+      const purl = `pkg:npm/${name.replace('@', '%40')}@${locked.version}`;
+      const [group, plain] = name.startsWith('@') ? name.split('/') : [undefined, name];
+      return {
+        type: 'library',
+        'bom-ref': purl,
+        ...(group && { group }),
+        name: plain,
+        version: locked.version,
+        hashes: [{ alg: algorithm.replace('sha', 'SHA-'), content: Buffer.from(digest, 'base64').toString('hex') }],
+        licenses: [{ license: { id: locked.license } }],
+        purl,
+      };
+    });
   const ref = `pkg:npm/${about.name}@${about.version}`;
   const itself = { type: 'application', 'bom-ref': ref, name: about.name, version: about.version, purl: ref };
   return `${JSON.stringify(
