@@ -1,22 +1,26 @@
 import { startDaemon } from '../daemon/daemon.ts';
-import { readConfig } from '../daemon/read-config.ts';
-import { streamLog } from '../daemon/log.ts';
+import { formatConfigProblem } from '../config/config-problem.ts';
+import { problemCodes } from '../core/problem-codes.ts';
+import type { Problem } from '../core/problem.ts';
+import { readConfig, type InvalidConfig } from '../daemon/read-config.ts';
+import type { Log, LogFormat, LogLevel } from '../daemon/log.ts';
 import { serviceManager } from '../daemon/service-manager.ts';
 import { systemHost } from '../host/system-host.ts';
 import { withdraw } from '../daemon/withdraw.ts';
 import type { GlobalOptions } from './global-options.ts';
+import { openLog, readerFormat } from './open-log.ts';
 import { pathsOf } from './paths.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { printProblem } from './print-problem.ts';
-import { printMessage } from './terminal.ts';
 import { version } from './version.ts';
 
 /** Runs until a signal ends it; a second signal ends it at once. */
 export async function runDaemon(
   globals: GlobalOptions,
-  options: { dhcpcdDir: string; withdraw?: true },
+  options: { dhcpcdDir: string; withdraw?: true; logFormat?: LogFormat; logLevel?: LogLevel },
 ): Promise<number> {
-  const log = streamLog(printMessage, process.env['JOURNAL_STREAM'] !== undefined, () => systemHost.clock.now());
+  const format = options.logFormat ?? readerFormat();
+  const log = openLog(format, options.logLevel);
   const ended = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
@@ -33,7 +37,7 @@ export async function runDaemon(
     version,
     pid: process.pid,
   });
-  if (!started.ok) return printInvalidConfig(started.problem);
+  if (!started.ok) return format === 'text' ? printInvalidConfig(started.problem) : logProblem(log, started.problem);
   const daemon = started.value;
   reload = () => void daemon.reload();
   if (reloadAsked) reload();
@@ -43,4 +47,15 @@ export async function runDaemon(
   const read = await readConfig(systemHost.files, globals.config);
   const result = await withdraw(systemHost, read.ok ? read.value.config.backend : undefined);
   return result.ok ? 0 : printProblem(result.problem);
+}
+
+/** Everything that is wrong with a configuration is a line of its own. */
+function logProblem(log: Log, problem: Problem | InvalidConfig): number {
+  const all =
+    'problems' in problem
+      ? problem.problems.map((each) => ({ ...each, message: formatConfigProblem(each) }))
+      : [problem];
+  for (const { code, message, mend } of all)
+    log.error(message, { event: 'problem', code, ...(mend !== undefined && { mend }) });
+  return problemCodes[problem.code];
 }

@@ -16,7 +16,7 @@ export function createActivityLog(host: Host, log: Log): ActivityLog {
   let activity: Activity = { changes: 0, repairs: 0, flowsMoved: 0, durations: noDurations, lastChange: null };
   function countMoved(flows: number): void {
     if (flows === 0) return;
-    log.info(`${flows} flows moved to the mapping in force`);
+    log.info(`${flows} flows moved to the mapping in force`, { event: 'flows', flows });
     activity = { ...activity, flowsMoved: activity.flowsMoved + flows };
   }
   return {
@@ -28,10 +28,11 @@ export function createActivityLog(host: Host, log: Log): ActivityLog {
       if (!applied) return;
       const reasons = plan.steps.filter((step) => step.do !== 'delete-flows').map((step) => step.because);
       const because = [...new Set(reasons)];
-      for (const sentence of because) log.info(sentence);
-      countMoved(applied.flowsMoved);
-      for (const leftover of applied.leftovers) log.warn(leftover.message);
       const took = Math.round((host.clock.monotonic() - (began ?? started)) * 10) / 10;
+      const event = began === undefined ? 'repair' : 'change';
+      for (const sentence of because) log.info(sentence, { event, tookMs: took });
+      countMoved(applied.flowsMoved);
+      for (const leftover of applied.leftovers) log.warn(leftover.message, { event: 'problem', code: leftover.code });
       activity = {
         changes: activity.changes + (began === undefined ? 0 : 1),
         repairs: activity.repairs + (began === undefined ? 1 : 0),

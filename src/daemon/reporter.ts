@@ -31,8 +31,16 @@ export function createReporter(host: Host, paths: Paths, log: Log, service: Serv
       const before = standing;
       standing = keepSince(before, problems, now);
       const { begun, ended } = compareProblems(before, standing);
-      for (const { problem } of begun) log.warn(problem.mend ? `${problem.message}. ${problem.mend}` : problem.message);
-      for (const { problem } of ended) log.info(`over: ${problem.message}`);
+      for (const { problem } of begun) {
+        log.warn(problem.message, {
+          event: 'problem',
+          code: problem.code,
+          ...(problem.mend !== undefined && { mend: problem.mend }),
+        });
+      }
+      for (const { problem } of ended) {
+        log.info(`over: ${problem.message}`, { event: 'problem-over', code: problem.code });
+      }
 
       const report = deriveReport({ ...facts, now, problems: standing });
       service.status(summarizeReport(report));

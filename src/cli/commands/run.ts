@@ -1,4 +1,4 @@
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { globalOptions } from '../global-options.ts';
 
 export function registerRun(program: Command): void {
@@ -11,6 +11,16 @@ export function registerRun(program: Command): void {
       'take everything away at the end (by default the rules stay, so that a restart breaks no flow)',
     )
     .option('--dhcpcd-dir <dir>', "where dhcpcd's control socket is", '/run/dhcpcd')
+    .addOption(
+      new Option('--log-format <format>', 'of the lines on standard error (default: journald under systemd)').choices([
+        'text',
+        'json',
+        'journald',
+      ] as const),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'leave out what counts less').choices(['error', 'warning', 'info'] as const),
+    )
     .action(async (options, command) => {
       const { runDaemon } = await import('../run-daemon.ts');
       process.exitCode = await runDaemon(globalOptions(command), options);
