@@ -57,6 +57,12 @@ const networkctl: Tool = {
   reason: 'the prefixes that systemd-networkd holds',
   mend: 'Install systemd (250 or later), where systemd-networkd does not run on another machine.',
 };
+const nmcli: Tool = {
+  name: 'nmcli',
+  ask: { argv: ['nmcli', '--version'] },
+  reason: 'the prefixes that NetworkManager holds',
+  mend: 'Install network-manager, where NetworkManager does not run on another machine.',
+};
 
 const xenstore: Tool = {
   name: 'xenstore-read',
@@ -121,6 +127,7 @@ export async function listNeeds({ processes, files }: Host, config: Config): Pro
     ...(translated ? [conntrack] : []),
     ...(stateless ? [tc] : []),
     ...(comesFrom('dhcpcd') ? [dhcpcd] : []),
+    ...(comesFrom('networkmanager') ? [nmcli] : []),
     ...(comesFrom('networkd') ? [networkctl] : []),
     ...(config.dns?.some(({ service }) => service.via === 'nsupdate') ? [nsupdate] : []),
     ...xenTools(config),

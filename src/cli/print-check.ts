@@ -105,7 +105,7 @@ function summarizeXen({ policy, guests }: XenDescription): [string, string[][]] 
 function formatSource(source: SourceDescription): string {
   if (source.ipv4 !== undefined) return `6to4, always of ${source.ipv4}`;
   if (source.from === 'address') return `the /${source.length} of the address of ${source.of}`;
-  if (source.of !== undefined) return `6to4, of the IPv4 address of ${source.of}`;
+  if (source.from === '6to4' && source.of !== undefined) return `6to4, of the IPv4 address of ${source.of}`;
   if (source.prefix !== undefined) return `always ${source.prefix}`;
   if (source.protocol !== undefined) {
     const within = source.within === undefined ? '' : ` within ${source.within}`;

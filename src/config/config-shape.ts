@@ -93,7 +93,7 @@ const uplink = object({
     prefix: variants(
       'from',
       choice({
-        words: ['dhcpv6', 'dhcpcd', 'networkd', 'hook', 'route', 'address', 'static', '6to4'],
+        words: ['dhcpv6', 'dhcpcd', 'networkd', 'networkmanager', 'hook', 'route', 'address', 'static', '6to4'],
         description: "Who says which prefix is delegated; sixgate's own client (dhcpv6) without it.",
         default: 'dhcpv6',
       }),
@@ -156,6 +156,20 @@ const uplink = object({
           description:
             'Delegated by the provider over DHCPv6, asked for by systemd-networkd; its .network file says how.',
           fields: {},
+        },
+        networkmanager: {
+          description:
+            'Delegated by the provider over DHCPv6, asked for by NetworkManager while a connection shares the prefix.',
+          fields: {
+            of: interfaceName(
+              'The interface of that connection, whose address tells the prefix where NetworkManager does not name it.',
+            ),
+            length: integer({
+              minimum: 20,
+              maximum: 64,
+              description: 'How long the delegated prefix is, where NetworkManager does not name it.',
+            }),
+          },
         },
         hook: {
           description: 'Delegated to a client that runs a hook of sixgate at each event, or told by "sixgate event".',

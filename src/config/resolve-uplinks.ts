@@ -90,6 +90,10 @@ function resolveSource(read: ReadSource, on: string, findings: Findings): Prefix
     const length = read.value.fields.length?.value;
     return { from: 'dhcpcd', ...(length !== undefined && { length }) };
   }
+  if (read.value.kind === 'networkmanager') {
+    const { of, length } = read.value.fields;
+    return { from: 'networkmanager', ...(of && { of: of.value }), ...(length && { length: length.value }) };
+  }
   if (read.value.kind === 'networkd') return { from: 'networkd' };
   if (read.value.kind === 'address') {
     const { of, length } = read.value.fields;

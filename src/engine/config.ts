@@ -99,6 +99,11 @@ export type PrefixSource =
   | { readonly from: 'dhcpcd'; /** The length asked for. */ readonly length?: number }
   /** systemd-networkd, whose own files say what it asks for. */
   | { readonly from: 'networkd' }
+  /**
+   * NetworkManager. `of`: the interface of a connection that shares the prefix; `length`: how long it is; both for a
+   * NetworkManager that does not name it.
+   */
+  | { readonly from: 'networkmanager'; readonly of?: string; readonly length?: number }
   | OwnClientSource
   /** A client that runs one of our hooks, or whoever calls `sixgate event`. */
   | { readonly from: 'hook'; readonly client: HookClient }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePrefix, type Prefix } from '../core/prefix.ts';
+import { carryOutStep } from '../testing/model-kernel.ts';
 import type { KernelState, SetPurpose, WantedState, WantedTable } from './kernel-state.ts';
 import { plan } from './plan.ts';
 import type { Step } from './step.ts';
@@ -196,44 +197,10 @@ test('from any state to any other: every step has a reason, and carried out they
     fc.property(state, target, (from, to) => {
       const todo = steps(from, to);
       for (const step of todo) expect(step.because).not.toBe('');
-      expect(steps(carryOut(from, todo), to)).toEqual([]);
+      expect(steps(todo.reduce(carryOutStep, from), to)).toEqual([]);
     }),
   );
 });
-
-function carryOut(state: KernelState, todo: readonly Step[]): KernelState {
-  return todo.reduce<KernelState>((now, step) => {
-    switch (step.do) {
-      case 'add-route':
-        return { ...now, routes: [...now.routes, step.prefix].sort() };
-      case 'remove-route':
-        return { ...now, routes: now.routes.filter((each) => each !== step.prefix) };
-      case 'add-rule':
-        return { ...now, rules: [...(now.rules ?? []), step.rule].sort() };
-      case 'remove-rule':
-        return { ...now, rules: (now.rules ?? []).filter((each) => each !== step.rule) };
-      case 'install-table':
-        return { ...now, tables: [...now.tables.filter(({ key }) => key !== step.table.key), step.table] };
-      case 'remove-table':
-        return { ...now, tables: now.tables.filter(({ key }) => key !== step.table) };
-      case 'change-elements':
-        return {
-          ...now,
-          tables: now.tables.map((each) => {
-            if (each.key !== step.table) return each;
-            const elements = new Map(each.elements);
-            for (const { set, remove, add } of step.changes) {
-              const kept = (elements.get(set) ?? []).filter((element) => !remove.includes(element));
-              elements.set(set, [...kept, ...add].sort());
-            }
-            return { ...each, elements };
-          }),
-        };
-      default:
-        return now;
-    }
-  }, state);
-}
 
 describe('ten thousand mappings', () => {
   const many = (block: string, count = 10_000): WantedState => {

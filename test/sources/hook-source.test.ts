@@ -8,6 +8,7 @@ import { debianTree } from '../lab/debian-tree.ts';
 import { Lab } from '../lab/lab.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { configText, currentPrefix, readReport, startGuarded, waitForMapping } from '../translate/following.ts';
+import { askDoctor, showTree } from './ask-doctor.ts';
 import { mountTree } from './tree-on-router.ts';
 
 const first = '2001:db8:a:aa80::/58';
@@ -63,6 +64,28 @@ test.skipIf(tree === undefined)(
     let dhclient = start();
     await waitForMapping(lab, (prefix) => prefix === first, 15_000);
     expect(readReport(lab)!.problems).toEqual([]);
+
+    await showTree(lab, '/etc/dhcp/dhclient-exit-hooks.d');
+    const doctor = () => askDoctor(lab, '/none');
+    const well = {
+      'dhcp-client:eth0': expect.stringMatching(/^ok: dhclient listens on eth0/) as unknown,
+      'hook:eth0': 'ok: /etc/dhcp/dhclient-exit-hooks.d/sixgate tells of dhclient',
+    };
+    expect(await doctor()).toMatchObject(well);
+    await root.exec('rm', hook!.path);
+    expect((await doctor())['hook:eth0']).toMatch(/^problem: there is no hook for dhclient/);
+    root.write(hook!.path, hook!.text.replace('run/events', 'run/elsewhere'), hook!.mode);
+    expect((await doctor())['hook:eth0']).toMatch(/^problem: .* leaves its events in \S+\/run\/elsewhere, and/);
+    root.write(hook!.path, hook!.text, hook!.mode);
+    await dhclient.stop();
+    expect((await doctor())['dhcp-client:eth0']).toBe('problem: no DHCPv6 client listens on eth0 (UDP port 546)');
+    const withoutPrefix = client('-d').filter((word) => word !== '-P');
+    dhclient = lab.router.shell.spawn([...withoutPrefix.slice(0, -1), '-N', 'eth0'], { label: 'dhclient-n' });
+    await waitUntil('it listens', async () => (await doctor())['dhcp-client:eth0']!.includes('without -P'));
+    await dhclient.stop();
+    dhclient = start();
+    await waitUntil('it listens', async () => (await doctor())['dhcp-client:eth0']!.startsWith('ok'));
+    expect(await doctor()).toMatchObject(well);
 
     await lab.provider.renumber({ site: 2 });
     await waitForMapping(lab, (prefix) => prefix === second, 15_000);

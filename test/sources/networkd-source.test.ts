@@ -6,6 +6,7 @@ import { Lab } from '../lab/lab.ts';
 import type { LabProcess } from '../lab/lab-process.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { configText, currentPrefix, readReport, startGuarded, waitForMapping } from '../translate/following.ts';
+import { askDoctor, showTree } from './ask-doctor.ts';
 import { mountTree, type TreeOnRouter } from './tree-on-router.ts';
 
 const first = '2001:db8:a:aa80::/58';
@@ -90,6 +91,50 @@ describe.each(releases.filter(({ root }) => root !== undefined))('networkd of $r
       );
     },
   );
+
+  test('doctor: who listens, what its files say, and each of that broken', { timeout: 90_000 }, async () => {
+    await follow();
+    await waitForMapping(lab, (prefix) => prefix === first);
+    await showTree(lab, '/etc/systemd/network');
+    const path = tree.commands('networkctl');
+    const ask = () => askDoctor(lab, path);
+    const well = {
+      'dhcp-client:eth0': expect.stringMatching(/^ok: systemd-network listens on eth0/) as unknown,
+      'networkd-config:eth0': 'ok: /etc/systemd/network/20-sixgate-eth0.network asks for a prefix on eth0',
+      'tool:networkctl': expect.stringMatching(/^ok: networkctl \d/) as unknown,
+      'accept-ra:eth0': expect.stringMatching(/^ok/) as unknown,
+    };
+    expect(await ask()).toMatchObject(well);
+    const [network] = networkdUplink({ interface: 'eth0' as never, length: 58 });
+    const change = async (text: string): Promise<void> => {
+      tree.write(network!.path, text);
+      await tree.exec('networkctl', 'reload');
+    };
+    const own = '/etc/systemd/network/20-sixgate-eth0.network';
+    await change(network!.text.replace('[DHCPv6]', '[DHCPv6]\nUseDelegatedPrefix=no'));
+    await expect
+      .poll(async () => (await ask())['networkd-config:eth0'], { timeout: 5000 })
+      .toBe(`problem: ${own}: "UseDelegatedPrefix=no" asks for no prefix`);
+    await change(network!.text.replace('DHCPv6Client=always', 'DHCPv6Client=yes').replace('DHCP=ipv6', 'DHCP=no'));
+    expect((await ask())['networkd-config:eth0']).toMatch(
+      /^warning: .* only where a router advertisement has the M flag/,
+    );
+    tree.write(`${own}.d/sixgate.conf`, '[IPv6AcceptRA]\nDHCPv6Client=always\n');
+    expect((await ask())['networkd-config:eth0']).toMatch(/^ok/);
+    await tree.exec('rm', '-r', `${own}.d`, own);
+    await tree.exec('networkctl', 'reload');
+    await expect
+      .poll(async () => (await ask())['networkd-config:eth0'], { timeout: 5000 })
+      .toMatch(/^problem: systemd-networkd has no \.network file for eth0 \(unmanaged\)/);
+    await change(network!.text);
+    await waitUntil('its client', async () => (await ask())['dhcp-client:eth0']!.startsWith('ok'), { interval: 300 });
+    expect(await ask()).toMatchObject(well);
+    await networkd.stop();
+    expect(await ask()).toMatchObject({
+      'dhcp-client:eth0': 'problem: no DHCPv6 client listens on eth0 (UDP port 546)',
+      'networkd-config:eth0': expect.stringMatching(/^unknown/) as unknown,
+    });
+  });
 
   test(
     'the line is down, or networkd does not answer: the prefix is held until its lifetime ends',

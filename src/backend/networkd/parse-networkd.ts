@@ -20,6 +20,8 @@ export interface NetworkdState {
 export interface NetworkdLink {
   /** `configured`, `configuring`, `unmanaged`, `failed`, `pending` ... */
   readonly state: string;
+  /** The .network file that it goes by. */
+  readonly file?: string;
   /** Undefined where networkd does not tell of its DHCPv6 client (before 255), or runs none here. */
   readonly client?: NetworkdClient;
 }
@@ -41,6 +43,7 @@ export function parseNetworkd(text: string, uptime: number): Read<NetworkdState>
       link.Name,
       {
         state: link.AdministrativeState,
+        ...(link.NetworkFile !== undefined && { file: link.NetworkFile }),
         ...(link.DHCPv6Client && { client: readClient(link.DHCPv6Client, uptime) }),
       },
     ]);
@@ -62,6 +65,7 @@ interface RawState {
 interface RawLink {
   readonly Name: string;
   readonly AdministrativeState: string;
+  readonly NetworkFile?: string;
   readonly DHCPv6Client?: RawClient;
 }
 

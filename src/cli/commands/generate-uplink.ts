@@ -3,7 +3,7 @@ import { addDelivery } from '../generate-options.ts';
 import { globalOptions } from '../global-options.ts';
 
 export function registerGenerateUplink(generate: Command): void {
-  addDelivery(generate.command('uplink'), ['dhcpcd', 'ifupdown', 'networkd', 'dhclient', 'odhcp6c'])
+  addDelivery(generate.command('uplink'), ['dhcpcd', 'ifupdown', 'networkd', 'dhclient', 'odhcp6c', 'networkmanager'])
     .summary('an interface that gets its prefix by DHCPv6')
     .description('Print what makes an interface an uplink: its DHCPv6 client with our hook, or its stanza beside it.')
     .option('--intent <file>', 'the values below from a JSON file ("-": standard input); options go before it')

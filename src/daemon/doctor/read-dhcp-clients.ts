@@ -14,10 +14,16 @@ export async function readDhcpClients({ processes, files }: Host): Promise<Read<
     return socket.processes.map(async (process) => ({
       ...where,
       process,
+      ...(await readArguments(files, process.pid)),
       orphaned: process.name === 'dhcpcd' && (await isOrphan(files, process.pid)),
     }));
   });
   return knownFact(await Promise.all(clients));
+}
+
+async function readArguments(files: Files, pid: number): Promise<Pick<DhcpClient, 'arguments'>> {
+  const line = await files.read(`/proc/${pid}/cmdline`);
+  return line.ok && line.value !== undefined ? { arguments: line.value.split('\0').slice(1, -1) } : {};
 }
 
 /**

@@ -13,7 +13,7 @@ import type { DhcpcdConfig, HostFacts } from '../../engine/doctor/host-facts.ts'
 import { neededTools } from '../../engine/doctor/tools.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import type { Files, Host } from '../../host/host.ts';
-import type { Paths } from '../paths.ts';
+import { eventsPath, type Paths } from '../paths.ts';
 import { readRole } from '../role-keeper.ts';
 import { readConfig, type InvalidConfig } from '../read-config.ts';
 import { planPass } from '../reconcile.ts';
@@ -23,6 +23,9 @@ import { readDhcpClients } from './read-dhcp-clients.ts';
 import { knownFact, readFact, unknownFact } from './read-fact.ts';
 import { readFirewall } from './read-firewall.ts';
 import { readFlows, readRulesetRefused, readSettings, readTools } from './read-kernel.ts';
+import { readHooks } from './read-hooks.ts';
+import { readNetworkManager } from './read-networkmanager.ts';
+import { readNetworkd } from './read-networkd.ts';
 import { readTunnels } from './read-tunnels.ts';
 
 export interface HostFactsOptions {
@@ -61,6 +64,8 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     readDaemon(host, paths),
     readFirewall(host),
     interfacesRead.then((read) => readTunnels(host, read)),
+    readNetworkd(host, config),
+    readNetworkManager(processes, config),
   ]);
   const [
     tools,
@@ -75,6 +80,8 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     daemon,
     firewall,
     tunnelling,
+    networkd,
+    networkManager,
   ] = facts;
   const { state, tableNames } = pass.observation;
   return {
@@ -98,6 +105,10 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     flows,
     dhcpClients,
     dhcpcdConfig,
+    networkd,
+    networkManager,
+    hooks: await readHooks(host, config, dhcpcdConfig),
+    eventsDirectory: eventsPath(paths),
     daemon,
     delegations,
     role,

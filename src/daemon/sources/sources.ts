@@ -2,6 +2,7 @@ import { startAddressSource } from './address-source.ts';
 import { startDhcpv6Sources } from './dhcpv6-sources.ts';
 import { startEventSources } from './event-sources.ts';
 import { startNetworkdSources } from './networkd-sources.ts';
+import { startNetworkManagerSource } from './networkmanager-source.ts';
 import { startRouteSource } from './route-source.ts';
 import { startSixToFourSource } from './sixtofour-source.ts';
 import type { Source, SourcesOptions } from './source.ts';
@@ -13,6 +14,7 @@ export function startSources(options: SourcesOptions): Source {
   for (const uplink of config.uplinks) {
     const { name, interface: at, source } = uplink;
     if (source.from === 'address') sources.push(startAddressSource(options, uplink));
+    if (source.from === 'networkmanager') sources.push(startNetworkManagerSource(options, uplink));
     if (source.from === 'route') sources.push(startRouteSource(options, uplink));
     if (source.from !== '6to4' || !('of' in source)) continue;
     sources.push(

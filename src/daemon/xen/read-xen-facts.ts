@@ -1,3 +1,4 @@
+import { isExecutable } from '../doctor/read-hooks.ts';
 import { listDefaultRoutes, parseDefaultRoutes } from '../../backend/ip/parse-default-routes.ts';
 import { listInterfaces, parseInterfaces } from '../../backend/ip/parse-interfaces.ts';
 import { compileWholeFilter } from '../../backend/xen/compile-vif-steps.ts';
@@ -60,11 +61,6 @@ async function readHook({ files, processes }: Host, path: string): Promise<Read<
     ...(program !== undefined && { program }),
     runs: program !== undefined && (await isExecutable(processes, program)),
   });
-}
-
-async function isExecutable(processes: Processes, path: string): Promise<boolean> {
-  const tested = await processes.run({ argv: ['test', '-x', path] });
-  return tested.ok && tested.value.code === 0;
 }
 
 async function readDefaultScript(files: Files): Promise<Read<string | undefined>> {

@@ -13,6 +13,7 @@ import {
   prefix,
 } from '../../testing/healthy-host.ts';
 import { checks, runChecks } from './checks.ts';
+import type { PrefixSource } from '../config.ts';
 import type { Finding } from './finding.ts';
 import type { DhcpClient, HostFacts, InterfaceFact } from './host-facts.ts';
 
@@ -74,10 +75,59 @@ const ownClient: Partial<HostFacts> = {
     warnings: 0,
   },
 };
+
+const fromSource = (source: PrefixSource, change: Partial<HostFacts> = {}): Partial<HostFacts> => {
+  const uplink = { name: 'dsl', interface: 'eth0', source };
+  return {
+    config: {
+      valid: true,
+      config: {
+        ...homeConfig,
+        uplinks: [uplink],
+        translations: homeConfig.translations.map((each) => ({ ...each, uplink })),
+      },
+      warnings: 0,
+    },
+    ...change,
+  };
+};
+const client = (name: string, ...words: string[]): DhcpClient => ({
+  process: { name, pid: 7 },
+  orphaned: false,
+  arguments: words,
+});
+const networkd = (settings_: Record<string, string>, file = '/etc/systemd/network/20-eth0.network') =>
+  fromSource(
+    { from: 'networkd' },
+    {
+      networkd: known(new Map([['eth0', { state: 'configured', file, settings: new Map(Object.entries(settings_)) }]])),
+    },
+  );
+const nm = (
+  device: HostFacts['networkManager'] extends ReadonlyMap<string, infer R> ? R : never,
+  source: { of?: string; length?: number } = {},
+  change: Partial<HostFacts> = {},
+) => fromSource({ from: 'networkmanager', ...source }, { networkManager: new Map([['eth0', device]]), ...change });
+const hookText = "events='/run/sixgate/events'\n";
+const dhclientHook = '/etc/dhcp/dhclient-exit-hooks.d/sixgate';
+const hooked = (
+  name: 'dhclient' | 'odhcp6c',
+  file: { text: string; executable: boolean } | undefined,
+  change: Partial<HostFacts> = {},
+) => {
+  const path = name === 'dhclient' ? dhclientHook : '/etc/sixgate/odhcp6c-hook';
+  return fromSource({ from: 'hook', client: name }, { hooks: new Map([[path, known(file)]]), ...change });
+};
+const scripted = (file: { text: string; executable: boolean } | undefined): Partial<HostFacts> => ({
+  ...dhcpcd('script /etc/sixgate/dhcpcd-hook\ninterface eth0\nia_pd 1'),
+  hooks: new Map([['/etc/sixgate/dhcpcd-hook', known(file)]]),
+});
 const daemonProcess = { name: 'node', pid: homeReport.daemon.pid };
 test('a machine in order: every check finds something, all of it ok and without a mend', () => {
   const findings = runChecks(healthyHost);
-  for (const { id } of checks) expect(findings.map((finding) => finding.id.split(':')[0])).toContain(id);
+  // Two are for other sources.
+  for (const { id } of checks.filter((check) => !['networkd-config', 'networkmanager'].includes(check.id)))
+    expect(findings.map((finding) => finding.id.split(':')[0])).toContain(id);
   expect(findings.filter(({ result, mend }) => result !== 'ok' || mend !== null)).toEqual([]);
   expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
 });
@@ -270,7 +320,7 @@ const cases: readonly Case[] = [
     'dhcp-client:eth0',
     'problem',
     /^NetworkManager \(process 9\)/,
-    /^nmcli connection modify .* ipv6\.method ignore && nmcli device reapply eth0$/,
+    /^nmcli connection modify .* ipv6\.method ignore && nmcli device reapply eth0 && sysctl -w .*disable_ipv6=0$/,
     { ...ownClient, ...clients({ process: { name: 'NetworkManager', pid: 9 }, orphaned: false }) },
   ],
   [
@@ -295,6 +345,179 @@ const cases: readonly Case[] = [
     { ...ownClient, ...clients(), ...daemon({}, false) },
   ],
   ['dhcp-client:eth0', 'unknown', /which program/, /root/, { ...ownClient, ...clients({ orphaned: false }) }],
+  [
+    'dhcp-client:eth0',
+    'unknown',
+    /is the daemon/,
+    null,
+    { ...ownClient, ...clients(client('node')), daemon: { known: false, why: 'x' } },
+  ],
+  [
+    'dhcp-client:eth0',
+    'ok',
+    /^systemd-network listens/,
+    null,
+    fromSource({ from: 'networkd' }, clients(client('systemd-network'))),
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /^dhcpcd \(process 7\) is the DHCPv6 client on eth0, and not systemd-network$/,
+    /restart systemd-networkd/,
+    fromSource({ from: 'networkd' }, clients(client('dhcpcd'))),
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /no DHCPv6 client/,
+    /^systemctl restart NetworkManager$/,
+    fromSource({ from: 'networkmanager' }, clients()),
+  ],
+  [
+    'dhcp-client:eth0',
+    'ok',
+    /^dhclient listens/,
+    null,
+    fromSource({ from: 'hook', client: 'dhclient' }, clients(client('dhclient', '-6', '-P', 'eth0'))),
+  ],
+  [
+    'dhcp-client:eth0',
+    'problem',
+    /^dhclient \(process 7\) asks for no prefix.*without -P/,
+    /dhclient -6 -P eth0/,
+    fromSource({ from: 'hook', client: 'dhclient' }, clients(client('dhclient', '-6', 'eth0'))),
+  ],
+  [
+    'dhcp-client:eth0',
+    'ok',
+    /^odhcp6c listens/,
+    null,
+    fromSource({ from: 'hook', client: 'odhcp6c' }, clients(client('odhcp6c', '-P56', 'eth0'))),
+  ],
+  ['networkd-config:eth0', 'ok', /asks for a prefix/, null, networkd({ 'IPv6AcceptRA.DHCPv6Client': 'always' })],
+  [
+    'networkd-config:eth0',
+    'ok',
+    /asks for a prefix/,
+    null,
+    networkd({ 'Network.DHCP': 'ipv6', 'DHCPv6.WithoutRA': 'solicit' }),
+  ],
+  ['networkd-config:eth0', 'warning', /M flag/, /DHCPv6Client=always/, networkd({ 'Network.DHCP': 'yes' })],
+  ['networkd-config:eth0', 'warning', /M flag/, /DHCPv6Client=always/, networkd({ 'DHCPv6.WithoutRA': 'solicit' })],
+  [
+    'networkd-config:eth0',
+    'problem',
+    /keeps DHCPv6 off/,
+    /--for networkd/,
+    networkd({ 'IPv6AcceptRA.DHCPv6Client': 'no' }),
+  ],
+  [
+    'networkd-config:eth0',
+    'problem',
+    /UseDelegatedPrefix=no/,
+    /Remove/,
+    networkd({ 'IPv6AcceptRA.DHCPv6Client': 'always', 'DHCPv6.UseDelegatedPrefix': 'no' }),
+  ],
+  ['networkd-config:eth0', 'problem', /no \.network file for eth0/, /--for networkd/, fromSource({ from: 'networkd' })],
+  [
+    'networkd-config:eth0',
+    'unknown',
+    /could not be read/,
+    null,
+    fromSource({ from: 'networkd' }, { networkd: { known: false, why: 'no bus' } }),
+  ],
+  [
+    'networkmanager:eth0',
+    'ok',
+    /was delegated 2001:db8:a:aa80::\/58/,
+    null,
+    nm(known({ state: 100, prefixes: [homeDelegation.prefix] })),
+  ],
+  [
+    'networkmanager:eth0',
+    'problem',
+    /does not manage eth0/,
+    /--for networkmanager/,
+    nm(known({ state: 10, prefixes: undefined })),
+  ],
+  [
+    'networkmanager:eth0',
+    'problem',
+    /names no delegated prefix/,
+    /write "of" and "length"/,
+    nm(known({ state: 100, prefixes: undefined })),
+  ],
+  [
+    'networkmanager:eth0',
+    'problem',
+    /names no delegated prefix/,
+    /writes one\)\.$/,
+    nm(known({ state: 100, prefixes: undefined }), { of: 'pd0', length: 58 }, { delegations: known([]) }),
+  ],
+  [
+    'networkmanager:eth0',
+    'ok',
+    /numbers pd0 out of/,
+    null,
+    nm(
+      known({ state: 100, prefixes: undefined }),
+      { of: 'pd0', length: 58 },
+      {
+        interfaces: known([
+          {
+            name: 'pd0',
+            up: true,
+            carrier: true,
+            mtu: 1500,
+            ipv4: [],
+            addresses: [{ address: address('2001:db8:a:aa80::1'), length: 64, duplicate: false }],
+          },
+        ]),
+      },
+    ),
+  ],
+  [
+    'networkmanager:eth0',
+    'problem',
+    /names no delegated prefix/,
+    /writes one/,
+    nm(known({ state: 100, prefixes: undefined }), { of: 'pd0', length: 58 }),
+  ],
+  ['networkmanager:eth0', 'unknown', /could not be read/, null, nm({ known: false, why: 'not running' })],
+  ['hook:eth0', 'ok', /control socket/, null, {}],
+  ['hook:eth0', 'ok', /dhcpcd runs \/etc\/sixgate\/dhcpcd-hook/, null, scripted({ text: hookText, executable: true })],
+  ['hook:eth0', 'problem', /no hook for dhcpcd/, /--for dhcpcd --out/, scripted(undefined)],
+  [
+    'hook:eth0',
+    'problem',
+    /not executable/,
+    /^chmod 755 \/etc\/sixgate\/dhcpcd-hook$/,
+    scripted({ text: hookText, executable: false }),
+  ],
+  ['hook:eth0', 'ok', /tells of dhclient/, null, hooked('dhclient', { text: hookText, executable: false })],
+  ['hook:eth0', 'problem', /no hook for dhclient/, /--for dhclient --interface eth0/, hooked('dhclient', undefined)],
+  ['hook:eth0', 'problem', /not executable/, /chmod/, hooked('odhcp6c', { text: hookText, executable: false })],
+  [
+    'hook:eth0',
+    'problem',
+    /leaves its events in \/tmp\/x/,
+    /events=\/run\/sixgate\/events/,
+    hooked('dhclient', { text: 'events=/tmp/x\n', executable: true }),
+  ],
+  [
+    'hook:eth0',
+    'warning',
+    /no prefix has been heard of/,
+    /Restart dhclient/,
+    hooked('dhclient', { text: hookText, executable: true }, { delegations: known([]) }),
+  ],
+  [
+    'accept-ra:eth0',
+    'ok',
+    /^networkd hears/,
+    null,
+    fromSource({ from: 'networkd' }, settings({ 'net/ipv6/conf/eth0/accept_ra': 0 })),
+  ],
   [
     'dhcpcd-config:eth0:script',
     'problem',

@@ -1,5 +1,6 @@
 import { addressPreference } from './address-preference.ts';
 import { calledChains } from './called-chains.ts';
+import { clientHook } from './client-hook.ts';
 import { clock } from './clock.ts';
 import { configuration } from './configuration.ts';
 import { conntrack } from './conntrack.ts';
@@ -22,6 +23,8 @@ import type { HostFacts } from './host-facts.ts';
 import { inForce } from './in-force.ts';
 import { interfaces } from './interfaces.ts';
 import { mtu } from './mtu.ts';
+import { networkManager } from './networkmanager.ts';
+import { networkdConfig } from './networkd-config.ts';
 import { nodeVersion } from './node-version.ts';
 import { openForward } from './open-forward.ts';
 import { routerAdvertisements } from './router-advertisements.ts';
@@ -49,6 +52,9 @@ export const checks: readonly Check[] = [
   sourceAddress,
   dhcpClient,
   dhcpcdConfig,
+  networkdConfig,
+  networkManager,
+  clientHook,
   delegation,
   addressPreference,
   firewallDhcpv6,

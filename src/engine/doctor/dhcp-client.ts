@@ -39,14 +39,19 @@ interface Program {
   /** As the kernel has it, up to 15 characters. */
   readonly process: string;
   start(name: string): string;
+  /** The argument that makes it ask for a prefix. */
+  readonly asks?: RegExp;
 }
 
+// NetworkManager listens where it has something to ask for; its own check says whether it asks for a prefix.
 const programs: Readonly<Record<string, Program>> = {
   dhcpcd: { process: 'dhcpcd', start: () => 'systemctl restart dhcpcd' },
   networkd: { process: 'systemd-network', start: () => 'systemctl restart systemd-networkd' },
-  dhclient: { process: 'dhclient', start: (name) => `dhclient -6 -P ${shellWord(name)}` },
+  networkmanager: { process: 'NetworkManager', start: () => 'systemctl restart NetworkManager' },
+  dhclient: { process: 'dhclient', asks: /^-P$/, start: (name) => `dhclient -6 -P ${shellWord(name)}` },
   odhcp6c: {
     process: 'odhcp6c',
+    asks: /^-P/,
     start: (name) => `odhcp6c -d -P 0 -s /etc/sixgate/odhcp6c-hook ${shellWord(name)}`,
   },
 };
@@ -114,6 +119,11 @@ function judge(id: string, name: string, clients: readonly DhcpClient[], program
   if (others.length > 0) {
     const found = `${listProcesses(others)} is a DHCPv6 client on ${name} too: each takes answers from the other`;
     return problem(id, found, `Stop it, or tell it to leave DHCPv6 on ${name} alone.`);
+  }
+  const asker = clients.find(({ arguments: given }) => given && program.asks && !given.some((word) => program.asks!.test(word))); // prettier-ignore
+  if (asker) {
+    const found = `${program.process} (process ${asker.process!.pid}) asks for no prefix on ${name}: it was started without -P`;
+    return problem(id, found, `Stop it; then: ${program.start(name)}`);
   }
   const processes = [...new Set(processesOf(clients).map(({ pid }) => pid))];
   if (processes.length > 1 && program.process === 'dhcpcd') {

@@ -5,14 +5,17 @@ import { judgeFirewall } from './judge-firewall.ts';
 import { dhcpv6Reply } from './packets.ts';
 
 /** Sources that are a DHCPv6 client on this machine. */
-const clients: ReadonlySet<PrefixSource['from']> = new Set(['dhcpv6', 'dhcpcd', 'networkd']);
+function isClient(source: PrefixSource): boolean {
+  if (source.from === 'hook') return source.client !== 'generic';
+  return ['dhcpv6', 'dhcpcd', 'networkd', 'networkmanager'].includes(source.from);
+}
 
 export const firewallDhcpv6: Check = {
   id: 'firewall-dhcpv6',
   group: 'firewall',
   needsConfig: true,
   judge({ firewall }, config) {
-    const uplinks = config.uplinks.filter(({ source }) => clients.has(source.from));
+    const uplinks = config.uplinks.filter(({ source }) => isClient(source));
     return uplinks.map(({ interface: name }) => {
       const question = {
         packet: dhcpv6Reply(name),

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts';
 import type { Delegation } from '../delegation.ts';
 import type { FirewallTable } from '../firewall/firewall.ts';
 import type { Read } from '../kernel-state.ts';
+import type { NetworkManagerDevice } from '../networkmanager-device.ts';
 import type { Report } from '../report.ts';
 import type { Role } from '../role.ts';
 import type { Step } from '../step.ts';
@@ -34,6 +35,14 @@ export interface HostFacts {
   readonly dhcpClients: Read<readonly DhcpClient[]>;
   /** Undefined where there is no such file. */
   readonly dhcpcdConfig: Read<DhcpcdConfig | undefined>;
+  /** What systemd-networkd does with the uplinks that it is to serve, by interface. */
+  readonly networkd: Read<ReadonlyMap<string, NetworkdFact>>;
+  /** What NetworkManager says of those that it is to serve, by interface. */
+  readonly networkManager: ReadonlyMap<string, Read<NetworkManagerDevice>>;
+  /** Hooks of clients by path; undefined: there is no such file. */
+  readonly hooks: ReadonlyMap<string, Read<HookFact | undefined>>;
+  /** Where hooks leave what they hear. */
+  readonly eventsDirectory: string;
   /** Undefined where no daemon has written its state yet. */
   readonly daemon: Read<DaemonFact | undefined>;
   readonly delegations: Read<readonly Delegation[]>;
@@ -87,8 +96,24 @@ export interface DhcpClient {
   /** The one interface that it is for; undefined for all. */
   readonly interface?: string;
   readonly process?: { readonly name: string; readonly pid: number };
+  /** Of its command line, behind the program, where that could be read. */
+  readonly arguments?: readonly string[];
   /** A part of dhcpcd whose manager is gone: it holds the port and serves nobody. */
   readonly orphaned: boolean;
+}
+
+export interface NetworkdFact {
+  /** `configured`, `unmanaged` ... */
+  readonly state: string;
+  /** The .network file that it goes by. */
+  readonly file?: string;
+  /** As `Section.Key`. */
+  readonly settings: ReadonlyMap<string, string>;
+}
+
+export interface HookFact {
+  readonly text: string;
+  readonly executable: boolean;
 }
 
 export interface DhcpcdConfig {

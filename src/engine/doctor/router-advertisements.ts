@@ -40,8 +40,15 @@ function judgeUplink(facts: HostFacts, uplink: Uplink): Finding {
   if (!route) return problem(id, `${unheard}, and there is no default route`, mend);
   if (route.protocol !== 'ra')
     return ok(id, `${name} needs no router advertisements: its default route is ${route.protocol}`);
+  if (listensItself(uplink.source.from) && accept === 0)
+    return ok(id, `${uplink.source.from} hears router advertisements on ${name}`);
   if (dhcpcdListens(facts, uplink)) return ok(id, `dhcpcd hears router advertisements on ${name}`);
   return warning(id, `${unheard}: the default route goes when its lifetime ends`, mend);
+}
+
+/** Those that set accept_ra to 0 on what they serve and do it themselves, always. */
+function listensItself(from: string): boolean {
+  return from === 'networkd' || from === 'networkmanager';
 }
 
 /** dhcpcd sets accept_ra to 0 and does it itself, unless it is told not to. */

@@ -28,6 +28,18 @@ export const neededTools: readonly Tool[] = [
     neededBy: ({ translations }) => translations.length > 0,
   },
   {
+    name: 'networkctl',
+    package: 'systemd',
+    reason: 'the prefixes that systemd-networkd holds',
+    neededBy: ({ uplinks }) => uplinks.some(({ source }) => source.from === 'networkd'),
+  },
+  {
+    name: 'nmcli',
+    package: 'network-manager',
+    reason: 'the prefixes that NetworkManager holds',
+    neededBy: ({ uplinks }) => uplinks.some(({ source }) => source.from === 'networkmanager'),
+  },
+  {
     name: 'dhcpcd',
     package: 'dhcpcd-base',
     reason: 'asking the provider for a prefix',

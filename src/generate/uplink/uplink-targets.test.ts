@@ -55,6 +55,17 @@ test('the stanza for ifupdown', () => {
   expect(lines(stanza!.text)).toEqual(['auto eth0.7', 'iface eth0.7 inet6 auto', 'accept_ra 2', 'dhcp 0', 'privext 0']);
 });
 
+test('NetworkManager: a connection for the uplink, and one that shares the prefix with nobody', () => {
+  const [uplink, shared, sysctl] = generate('networkmanager');
+  expect(uplink!.path).toBe('/etc/NetworkManager/system-connections/sixgate-eth0.nmconnection');
+  expect(lines(uplink!.text)).toContain('dhcp-pd-hint=::/58');
+  expect([uplink!.mode, shared!.mode]).toEqual([0o600, 0o600]);
+  expect(lines(shared!.text)).toEqual(
+    ['[connection]', 'id=sixgate-pd0', 'type=dummy', 'interface-name=pd0', '[ipv4]', 'method=disabled', '[ipv6]', 'method=shared'], // prettier-ignore
+  );
+  expect(lines(sysctl!.text)).toContain('net/ipv6/conf/eth0/accept_ra = 2');
+});
+
 describe('versions', () => {
   test.each([
     ['dhcpcd 9.4.1\nCopyright (c) 2006-2021 Roy Marples\n', [9, 4, 1]],

@@ -1,3 +1,4 @@
+import { sharedInterface } from '../../generate/uplink/networkmanager-uplink.ts';
 import type { UplinkTarget } from '../../generate/uplink/uplink-targets.ts';
 import type { Step } from '../files/read-steps.ts';
 
@@ -6,5 +7,16 @@ export function restartClient(client: UplinkTarget, interfaceName: string): Step
   if (client === 'dhcpcd') return [{ text: 'Let dhcpcd read its new file', commands: [`dhcpcd -n ${interfaceName}`] }];
   if (client === 'networkd')
     return [{ text: 'Let systemd-networkd read its new file', commands: ['networkctl reload'] }];
+  if (client === 'networkmanager')
+    return [
+      {
+        text: 'Let NetworkManager read its new files',
+        commands: [
+          'nmcli connection reload',
+          `nmcli connection up sixgate-${interfaceName}`,
+          `nmcli connection up sixgate-${sharedInterface}`,
+        ],
+      },
+    ];
   return [];
 }

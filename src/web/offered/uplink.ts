@@ -13,6 +13,7 @@ export const kind = intentKind({
   targets: [
     { name: 'dhcpcd', label: 'dhcpcd' },
     { name: 'networkd', label: 'systemd-networkd' },
+    { name: 'networkmanager', label: 'NetworkManager' },
     { name: 'ifupdown', label: 'ifupdown' },
   ],
   fields: [
