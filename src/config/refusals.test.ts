@@ -482,7 +482,7 @@ ${head.slice(head.indexOf('networks:'))}translate: [${['dsl', 'cable', 'fibre', 
     what: 'a misspelt source',
     texts: [(head + tr).replace('from: dhcpcd', 'from: dhcpd')],
     told: [
-      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpv6, dhcpcd, networkd, hook, route, address, static or 6to4 [config-value] Write dhcpcd.',
+      'c.yaml:2:43: uplinks.dsl.prefix.from: "dhcpd" is not dhcpv6, dhcpcd, networkd, networkmanager, hook, route, address, static or 6to4 [config-value] Write dhcpcd.',
     ],
   },
   {

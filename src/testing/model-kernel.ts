@@ -22,8 +22,8 @@ export function carryOutStep(now: KernelState, step: Step): KernelState {
         tables: now.tables.map((each) => {
           if (each.key !== step.table) return each;
           const elements = new Map(each.elements);
-          for (const { set, remove, add } of step.changes) {
-            const kept = (elements.get(set) ?? []).filter((element) => !remove.includes(element));
+          for (const { set, remove, add, refill } of step.changes) {
+            const kept = refill ?? (elements.get(set) ?? []).filter((element) => !remove.includes(element));
             elements.set(set, [...kept, ...add].sort());
           }
           return { ...each, elements };

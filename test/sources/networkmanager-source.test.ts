@@ -121,7 +121,7 @@ describe.each(releases.filter(({ root }) => root !== undefined))('NetworkManager
     await prepareNetworkManager(lab, tree);
     networkManager = startNetworkManager(lab, tree);
     await follow('prefix: { from: networkmanager }');
-    await waitUntil('the delegation', () => delegations()[0]?.prefix === '2001:db8:a:aa80::/60', { timeout: 20_000 });
+    await expect.poll(() => delegations()[0]?.prefix, { timeout: 20_000 }).toBe('2001:db8:a:aa80::/60');
   });
 
   test(
