@@ -17,7 +17,8 @@ import { registerServe } from './commands/serve.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerTrace } from './commands/trace.ts';
 import { addGlobalOptions } from './global-options.ts';
-import { hasColors, messageColors, printData, printMessage } from './terminal.ts';
+import { formatHelp } from './format-help.ts';
+import { dataColors, hasColors, printData, printMessage, screenRows } from './terminal.ts';
 import { version } from './version.ts';
 
 /*
@@ -74,7 +75,10 @@ export function createProgram(): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .exitOverride()
     .showHelpAfterError('(--help tells what is possible)')
-    .configureHelp({ showGlobalOptions: true, styleTitle: (text) => messageColors().bold(text) })
+    .configureHelp({
+      styleTitle: (text) => dataColors().bold(text),
+      formatHelp: (command, helper) => formatHelp(command, helper, screenRows()),
+    })
     .configureOutput({
       writeOut: printData,
       writeErr: printMessage,

@@ -40,6 +40,12 @@ export function hasColors(descriptor: 1 | 2): boolean {
   return (descriptor === 1 ? process.stdout : process.stderr).isTTY;
 }
 
+/** The lines of the terminal that standard output is; undefined where it is none, or does not say. */
+export function screenRows(): number | undefined {
+  if (!fstatSync(1).isCharacterDevice()) return undefined;
+  return process.stdout.rows || undefined;
+}
+
 // Straight to the descriptor: touching process.stdout loads the stream and socket modules, which takes 3 to 4 ms.
 function writeAll(descriptor: 1 | 2, text: string): void {
   let bytes = Buffer.from(text);
