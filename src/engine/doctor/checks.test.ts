@@ -271,7 +271,7 @@ const cases: readonly Case[] = [
     'address-preference',
     'warning',
     /eth1 have IPv4 too/,
-    /label fd12:3456:789a::\/58 1/,
+    /label ::\/0 1.*label fd12:3456:789a::\/58 1\. Windows: netsh interface ipv6 add prefixpolicy fd12:3456:789a::\/58 45 1\. Or/,
     links('eth1', { ipv4: [ipv4FromNumber(0xc0000201)] }),
   ],
   ['address-preference', 'ok', /no IPv4/, null, links('eth0', { ipv4: [ipv4FromNumber(0xc0000201)] })],
