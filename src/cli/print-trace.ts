@@ -20,7 +20,7 @@ export async function printTrace(globals: GlobalOptions, text: string): Promise<
   if (pass.failure) return printProblem(pass.failure);
   const state = pass.observation.state;
   const mappings = state.known ? mappingsInForce(state.value, pass.wanted) : [];
-  const lines = traceAddress(address.value, config, mappings);
+  const lines = traceAddress(address.value, config, mappings, pass.desired.steering?.choices);
   if (globals.json)
     printData(`${JSON.stringify({ schemaVersion: 1, address: formatIpv6(address.value), lines }, undefined, 2)}\n`);
   else printData(lines.map(formatLine).join(''));

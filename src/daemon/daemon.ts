@@ -6,6 +6,7 @@ import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import { selectStale } from '../engine/plan-flows.ts';
+import { chosenFirst } from '../engine/steering.ts';
 import { standsBy } from '../engine/role.ts';
 import type { Host } from '../host/host.ts';
 import { repeat } from '../host/repeat.ts';
@@ -247,7 +248,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const { report: told, written } = await reporter.report({ ...facts, activity: activityLog.activity }, problems);
     if (failed) return written;
     hooks.note(told);
-    dns.follow(config, desired.mappings);
+    dns.follow(config, chosenFirst(desired.mappings, desired.steering));
     return written;
   }
 

@@ -70,3 +70,30 @@ test('problems, but not those of hooks', () => {
   ]);
   expect(deriveHookCalls(bad, view([]))).toMatchObject([{ event: 'problem-ended' }]);
 });
+
+test('which uplink is reached, and which one a network leaves by', () => {
+  const health = (state: 'up' | 'down' | 'unknown') => ({ state, since: '', why: `it is ${state}`, answered: null });
+  const steered = (state: 'up' | 'down' | 'unknown', uplink: string | null) => ({
+    uplinks: [{ name: 'fiber', interface: 'eth0', source: 'dhcpv6', delegations: [], health: health(state) }],
+    networks: [{ name: 'home', prefix: '', subnets: [], way: { uplink, because: 'so it is' } }],
+    problems: [],
+  });
+  const told = (before: Parameters<typeof deriveHookCalls>[0], after: Parameters<typeof deriveHookCalls>[1]) =>
+    deriveHookCalls(before, after).map(({ event, variables }) => [event, variables]);
+  expect(told(undefined, steered('unknown', null))).toEqual([]);
+  expect(told(steered('unknown', null), steered('up', 'fiber'))).toEqual([
+    ['uplink-reached', { SIXGATE_UPLINK: 'fiber', SIXGATE_INTERFACE: 'eth0', SIXGATE_WHY: 'it is up' }],
+    ['way-changed', { SIXGATE_NETWORK: 'home', SIXGATE_UPLINK: 'fiber', SIXGATE_WHY: 'so it is' }],
+  ]);
+  expect(told(steered('up', 'fiber'), steered('down', 'lte'))).toEqual([
+    ['uplink-unreached', { SIXGATE_UPLINK: 'fiber', SIXGATE_INTERFACE: 'eth0', SIXGATE_WHY: 'it is down' }],
+    [
+      'way-changed',
+      { SIXGATE_NETWORK: 'home', SIXGATE_UPLINK: 'lte', SIXGATE_OLD_UPLINK: 'fiber', SIXGATE_WHY: 'so it is' },
+    ],
+  ]);
+  expect(told(steered('down', 'lte'), steered('unknown', null))).toEqual([
+    ['way-changed', { SIXGATE_NETWORK: 'home', SIXGATE_OLD_UPLINK: 'lte', SIXGATE_WHY: 'so it is' }],
+  ]);
+  expect(told(steered('up', 'fiber'), steered('up', 'fiber'))).toEqual([]);
+});

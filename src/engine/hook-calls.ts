@@ -1,4 +1,4 @@
-import type { ProblemReport, Report, UplinkReport } from './report.ts';
+import type { NetworkReport, ProblemReport, Report, UplinkReport, WayReport } from './report.ts';
 
 export const hookEvents = [
   'prefix-added',
@@ -6,6 +6,9 @@ export const hookEvents = [
   'prefix-gone',
   'uplink-up',
   'uplink-down',
+  'uplink-reached',
+  'uplink-unreached',
+  'way-changed',
   'problem-begun',
   'problem-ended',
 ] as const;
@@ -18,7 +21,7 @@ export interface HookCall {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-type HookView = Pick<Report, 'uplinks' | 'problems'>;
+type HookView = Pick<Report, 'uplinks' | 'problems'> & Partial<Pick<Report, 'networks'>>;
 type DelegationReport = UplinkReport['delegations'][number];
 
 /** Before the first report everything is new: what hooks keep may be of an earlier time. */
@@ -29,7 +32,10 @@ export function deriveHookCalls(before: HookView = nothing, after: HookView): re
   const names = new Set([...after.uplinks, ...before.uplinks].map(({ name }) => name));
   const of = (view: HookView, name: string) => view.uplinks.find((uplink) => uplink.name === name);
   const uplinks = [...names].flatMap((name) => compareUplinks(of(before, name), of(after, name)));
-  return [...uplinks, ...compareProblems(before.problems, after.problems)];
+  const ways = (after.networks ?? []).flatMap((network) =>
+    compareWays(before.networks?.find(({ name }) => name === network.name)?.way, network),
+  );
+  return [...uplinks, ...ways, ...compareProblems(before.problems, after.problems)];
 }
 
 function compareUplinks(before: UplinkReport | undefined, after: UplinkReport | undefined): readonly HookCall[] {
@@ -51,7 +57,27 @@ function compareUplinks(before: UplinkReport | undefined, after: UplinkReport | 
     ...(used && uses && used.prefix !== uses.prefix ? [call('prefix-changed', uses, used)] : []),
     ...(used && !uses ? [call('uplink-down', undefined, used)] : []),
     ...had.filter((one) => !isIn(has)(one)).map((one) => call('prefix-gone', undefined, one)),
+    ...compareHealth(before, after),
   ];
+}
+
+/** Whether the Internet is reached; what is not known is no news. */
+function compareHealth(before: UplinkReport | undefined, after: UplinkReport | undefined): readonly HookCall[] {
+  if (!after?.health || after.health.state === 'unknown' || after.health.state === before?.health?.state) return [];
+  const { state, why } = after.health;
+  const variables = { SIXGATE_UPLINK: after.name, SIXGATE_INTERFACE: after.interface, SIXGATE_WHY: why };
+  return [{ event: state === 'up' ? 'uplink-reached' : 'uplink-unreached', variables }];
+}
+
+function compareWays(before: WayReport | undefined, { name, way }: NetworkReport): readonly HookCall[] {
+  if (!way || way.uplink === (before?.uplink ?? null)) return [];
+  const variables = {
+    SIXGATE_NETWORK: name,
+    ...(way.uplink !== null && { SIXGATE_UPLINK: way.uplink }),
+    ...(before && before.uplink !== null && { SIXGATE_OLD_UPLINK: before.uplink }),
+    SIXGATE_WHY: way.because,
+  };
+  return [{ event: 'way-changed', variables }];
 }
 
 function describe(delegation: DelegationReport | undefined): Readonly<Record<string, string>> {

@@ -5,7 +5,7 @@ import { formatPrefix, overlap, parsePrefix, type Prefix } from '../core/prefix.
 import type { Config, Network, Uplink } from './config.ts';
 import type { Mapping } from './mapping.ts';
 import { defaultRouting, routedUplinks } from './routing.ts';
-import { deriveSteering, foreignTo, type Sight } from './steering.ts';
+import { chosenFirst, deriveSteering, foreignTo, type Sight } from './steering.ts';
 import { unknownHealth, type UplinkHealth } from './uplink-health.ts';
 import type { LinkCondition, UplinkLink } from './uplink-link.ts';
 
@@ -196,4 +196,12 @@ test('what is foreign to an uplink is what only others have', () => {
   expect(foreignTo(lte!, [fiber!, lte!, { ...sat!, own: lte!.own }]).map(formatPrefix)).toEqual(
     fiber!.own.map(formatPrefix),
   );
+});
+
+test('mappings of chosen uplinks come first, for who takes one of them', () => {
+  const mappings = names.map(mapping);
+  const order = (situation: Situation) => chosenFirst(mappings, steer(situation)).map(({ uplink }) => uplink);
+  expect(order({})).toEqual(['fiber', 'lte', 'sat']);
+  expect(order({ states: { fiber: 'down' } })).toEqual(['lte', 'fiber', 'sat']);
+  expect(chosenFirst(mappings, undefined)).toBe(mappings);
 });

@@ -150,3 +150,11 @@ export function foreignTo(way: Way, ways: readonly Way[]): Prefix[] {
   const others = ways.filter((other) => other !== way).flatMap(({ own }) => own);
   return withoutCovered(others).filter((prefix) => !way.own.some((mine) => overlap(mine, prefix)));
 }
+
+/** The mappings with those of chosen uplinks first, each network's own. */
+export function chosenFirst(mappings: readonly Mapping[], steering: Steering | undefined): readonly Mapping[] {
+  if (!steering) return mappings;
+  const isChosen = ({ network, uplink }: Mapping): boolean =>
+    steering.choices.some((choice) => choice.network === network && choice.uplink === uplink);
+  return mappings.toSorted((one, other) => Number(isChosen(other)) - Number(isChosen(one)));
+}

@@ -82,3 +82,16 @@ describe('new flows from outside', () => {
     expect(inbound('fd12:3456:789a:1::11', change({ inbound: 'allow' }))).toMatch(/new flows: let in$/);
   });
 });
+
+test('where a network has a choice of uplinks it is told which flows each is for', () => {
+  const because = (uplink: string | undefined) =>
+    traceAddress(
+      address('fd12:3456:789a:1::10'),
+      homeConfig,
+      [current],
+      [{ network: 'home', uplink, because: 'so it is' }],
+    )[0]!.because;
+  expect(because('dsl')).toMatch(/on eth0; new flows leave here: so it is$/);
+  expect(because('lte')).toMatch(/on eth0; only for flows that live here, new ones leave by lte: so it is$/);
+  expect(because(undefined)).toMatch(/new ones leave nowhere: so it is$/);
+});

@@ -4,6 +4,7 @@ import { mapAddress, type MappingMode } from '../core/map-address.ts';
 import { contains, formatPrefix } from '../core/prefix.ts';
 import { formatPortRange, type Config, type Translation } from './config.ts';
 import type { Mapping } from './mapping.ts';
+import type { UplinkChoice } from './steering.ts';
 
 /** One direction of a trace: what a packet is before, what it becomes, or why it goes no further. */
 export interface TraceLine {
@@ -16,12 +17,18 @@ export interface TraceLine {
 }
 
 /** What becomes of packets from and to this address by these mappings. Pure; says nothing of other firewalls. */
-export function traceAddress(address: Ipv6Address, config: Config, mappings: readonly Mapping[]): TraceLine[] {
+export function traceAddress(
+  address: Ipv6Address,
+  config: Config,
+  mappings: readonly Mapping[],
+  choices: readonly UplinkChoice[] = [],
+): TraceLine[] {
   const network = config.networks.find(({ prefix }) => contains(prefix, address));
   if (network) {
     const translations = config.translations.filter((translation) => translation.network.name === network.name);
     if (translations.length > 0) {
-      return translations.flatMap((translation) => traceInside(address, translation, mappings));
+      const choice = choices.find((each) => each.network === network.name);
+      return translations.flatMap((translation) => traceInside(address, translation, mappings, choice));
     }
     const because = `${network.name} is not translated on any uplink, and the guard lets no inside address out`;
     return [{ direction: 'outbound', uplink: null, from: formatIpv6(address), becomes: null, because }];
@@ -51,7 +58,20 @@ export function traceAddress(address: Ipv6Address, config: Config, mappings: rea
   ];
 }
 
-function traceInside(address: Ipv6Address, translation: Translation, mappings: readonly Mapping[]): TraceLine[] {
+/** Where a network has several uplinks: which flows this one is for. */
+function explainChoice(choice: UplinkChoice | undefined, uplink: string): string {
+  if (!choice) return '';
+  if (choice.uplink === uplink) return `; new flows leave here: ${choice.because}`;
+  const elsewhere = choice.uplink === undefined ? 'nowhere' : `by ${choice.uplink}`;
+  return `; only for flows that live here, new ones leave ${elsewhere}: ${choice.because}`;
+}
+
+function traceInside(
+  address: Ipv6Address,
+  translation: Translation,
+  mappings: readonly Mapping[],
+  choice: UplinkChoice | undefined,
+): TraceLine[] {
   const { uplink, hairpin, mode } = translation;
   const text = formatIpv6(address);
   const here = mappings.filter((mapping) => mapping.uplink === uplink.name && contains(mapping.inside, address));
@@ -66,7 +86,7 @@ function traceInside(address: Ipv6Address, translation: Translation, mappings: r
         because:
           out.mapped === null
             ? `${dropReasons[out.reason]}: rejected on ${uplink.interface}`
-            : `${formatPrefix(current.inside)} is mapped onto ${formatPrefix(current.outside)} on ${uplink.interface}${mode === 'rfc6296' ? ' without state (RFC 6296)' : ''}`,
+            : `${formatPrefix(current.inside)} is mapped onto ${formatPrefix(current.outside)} on ${uplink.interface}${mode === 'rfc6296' ? ' without state (RFC 6296)' : ''}${explainChoice(choice, uplink.name)}`,
       }
     : {
         direction: 'outbound',

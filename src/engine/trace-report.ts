@@ -3,6 +3,7 @@ import { parsePrefix, type Prefix } from '../core/prefix.ts';
 import type { Config, Network, PortRange } from './config.ts';
 import type { Mapping } from './mapping.ts';
 import type { Report } from './report.ts';
+import type { UplinkChoice } from './steering.ts';
 
 /** What a trace needs, out of a report: for readers that may look neither at the configuration nor at the kernel. */
 export function configOfReport({
@@ -38,6 +39,12 @@ export function configOfReport({
       ];
     }),
   };
+}
+
+export function choicesOfReport({ networks }: Pick<Report, 'networks'>): UplinkChoice[] {
+  return networks.flatMap(({ name, way }) =>
+    way ? [{ network: name, uplink: way.uplink ?? undefined, because: way.because }] : [],
+  );
 }
 
 export function mappingsOfReport({ mappings }: Pick<Report, 'mappings'>): Mapping[] {

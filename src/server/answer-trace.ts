@@ -2,7 +2,7 @@ import { parseTracedAddress } from '../config/parse-traced-address.ts';
 import { formatIpv6 } from '../core/ipv6.ts';
 import type { Config } from '../engine/config.ts';
 import type { NoStatus, Status } from '../engine/status.ts';
-import { configOfReport, mappingsOfReport } from '../engine/trace-report.ts';
+import { choicesOfReport, configOfReport, mappingsOfReport } from '../engine/trace-report.ts';
 import { traceAddress } from '../engine/trace-address.ts';
 import { answerJson, type Answer } from './answer.ts';
 
@@ -23,6 +23,6 @@ export function answerTrace(status: Status | NoStatus, text: string | null): Ans
     const mend = 'See the problems of the status.';
     return answerJson(503, { schemaVersion: 1, problem: { code: 'kernel-unreadable', message, mend } });
   }
-  const lines = traceAddress(address.value, config, mappingsOfReport(status));
+  const lines = traceAddress(address.value, config, mappingsOfReport(status), choicesOfReport(status));
   return answerJson(200, { schemaVersion: 1, address: formatIpv6(address.value), lines });
 }

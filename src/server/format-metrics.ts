@@ -34,7 +34,7 @@ export function formatMetrics(status: Status | NoStatus, numbers: ServerNumbers,
 }
 
 function metricsOfReport(status: Status, now: Instant): Metric[] {
-  const { daemon, uplinks, mappings, guard, activity, problems } = status;
+  const { daemon, uplinks, networks, mappings, guard, activity, problems } = status;
   const delegations = uplinks.flatMap((uplink) => uplink.delegations.map((delegation) => ({ uplink, delegation })));
   const left = (until: string | null): number => (until === null ? Infinity : (Date.parse(until) - now) / 1000);
   const lifetimes = (which: 'validUntil' | 'preferredUntil'): Sample[] =>
@@ -55,6 +55,32 @@ function metricsOfReport(status: Status, now: Instant): Metric[] {
         labels: { uplink: name, interface: device, source },
         value: 1,
       })),
+    ),
+    gauge(
+      'sixgate_uplink_reached',
+      'Whether the Internet is reached through the uplink; NaN: not known. Only where somebody looks.',
+      uplinks.flatMap(({ name, health }) =>
+        health ? [{ labels: { uplink: name }, value: { up: 1, down: 0, unknown: NaN }[health.state] }] : [],
+      ),
+    ),
+    gauge(
+      'sixgate_uplink_reached_since_timestamp_seconds',
+      'Since when that is so.',
+      uplinks.flatMap(({ name, health }) =>
+        health ? [{ labels: { uplink: name }, value: Date.parse(health.since) / 1000 }] : [],
+      ),
+    ),
+    gauge(
+      'sixgate_uplink_answer_seconds',
+      'How long the last answer of the health check took.',
+      uplinks.flatMap(({ name, health }) =>
+        health && health.answered !== null ? [{ labels: { uplink: name }, value: health.answered / 1000 }] : [],
+      ),
+    ),
+    gauge(
+      'sixgate_network_way_info',
+      'The uplink that new flows of a network leave by, where it has several.',
+      networks.flatMap(({ name, way }) => (way ? [{ labels: { network: name, uplink: way.uplink }, value: 1 }] : [])),
     ),
     gauge(
       'sixgate_delegations',
@@ -100,7 +126,7 @@ function metricsOfReport(status: Status, now: Instant): Metric[] {
     ]),
     counter(
       'sixgate_dropped_packets_total',
-      'Packets stopped: leaving or arriving untranslated, unmapped (no prefix for them), denied (not asked for), returning (from an uplink back to it).',
+      'Packets stopped: leaving or arriving untranslated, unmapped (no prefix for them), denied (not asked for), returning (from an uplink back to it), astray (with what only another uplink has).',
       Object.entries(guard).map(([reason, value]) => ({ labels: { reason }, value })),
     ),
     counter('sixgate_changes_total', 'Times a mapping changed.', [{ value: activity.changes }]),

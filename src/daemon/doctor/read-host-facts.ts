@@ -16,6 +16,7 @@ import type { Files, Host } from '../../host/host.ts';
 import { eventsPath, type Paths } from '../paths.ts';
 import { readRole } from '../role-keeper.ts';
 import { readConfig, type InvalidConfig } from '../read-config.ts';
+import { readHealth } from '../health-keeper.ts';
 import { planPass } from '../reconcile.ts';
 import { readDelegations } from '../stored-delegations.ts';
 import { readDaemon } from './read-daemon.ts';
@@ -51,7 +52,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
   const toolNames = neededTools.filter((tool) => tool.neededBy(config)).map(({ name }) => name);
   const interfacesRead = readFact(processes, listInterfaces, parseInterfaces);
   const [pass, ...facts] = await Promise.all([
-    planPass(host, { config, delegations: held, role }),
+    planPass(host, { config, delegations: held, role, health: await readHealth(host, paths) }),
     readTools(processes, toolNames),
     readSettings(files, config),
     interfacesRead,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultRouting } from '../routing.ts';
 import { parseDhcpcdConfig } from '../../backend/dhcpcd/parse-dhcpcd-config.ts';
 import { parseIp6tablesSave } from '../../backend/firewall/parse-ip6tables-save.ts';
 import { ipv4FromNumber } from '../../core/ipv4.ts';
@@ -229,6 +230,13 @@ const cases: readonly Case[] = [
     /no default route through eth0/,
     /accept_ra/,
     { defaultRoutes: known([{ interface: 'eth9', protocol: 'ra' }]) },
+  ],
+  [
+    'uplinks:dsl',
+    'warning',
+    /of dsl only the cable of eth0 and its default route count/,
+    /health: \{\}/,
+    { config: { valid: true, config: { ...homeConfig, routing: defaultRouting }, warnings: 0 } },
   ],
   ['default-route:eth0', 'unknown', /could not be read/, /root/, { defaultRoutes: unreadable }],
   [

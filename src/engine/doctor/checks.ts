@@ -32,6 +32,7 @@ import { ruleset } from './ruleset.ts';
 import { sourceAddress } from './source-address.ts';
 import { subnetAddresses } from './subnet-addresses.ts';
 import { tools } from './tools.ts';
+import { uplinks } from './uplinks.ts';
 import { tunnelChecks } from './tunnel/tunnel-checks.ts';
 import { tunnelsOnly } from './tunnel/tunnels-only.ts';
 
@@ -48,6 +49,7 @@ export const checks: readonly Check[] = [
   forwarding,
   routerAdvertisements,
   defaultRoute,
+  uplinks,
   subnetAddresses,
   sourceAddress,
   dhcpClient,

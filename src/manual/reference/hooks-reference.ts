@@ -1,4 +1,5 @@
 import { deriveHookCalls, hookEvents } from '../../engine/hook-calls.ts';
+import type { Status } from '../../engine/status.ts';
 import { code, page, table } from './markdown.ts';
 import { sampleStatus } from './sample-status.ts';
 
@@ -12,6 +13,9 @@ export const hookVariables: Readonly<Record<string, string>> = {
   SIXGATE_IAID: 'The identity association, in decimal; 0 where the client does not tell it.',
   SIXGATE_PREFERRED_UNTIL: 'Until when new flows should leave with it, ISO 8601 in UTC, or `forever`.',
   SIXGATE_VALID_UNTIL: 'Until when it may be used, the same.',
+  SIXGATE_NETWORK: "The network's name in the configuration.",
+  SIXGATE_OLD_UPLINK: 'The uplink that new flows of the network left by before; missing where there was none.',
+  SIXGATE_WHY: 'Why, one clause.',
   SIXGATE_PROBLEM: 'The code of the problem.',
   SIXGATE_MESSAGE: 'What is wrong, one sentence.',
   SIXGATE_MEND: 'What to do; missing where nothing is known.',
@@ -27,6 +31,7 @@ export function hooksReference(): string {
     ...deriveHookCalls(undefined, sampleStatus),
     ...deriveHookCalls(sampleStatus, { uplinks: [moved], problems: [] }),
     ...deriveHookCalls(sampleStatus, { uplinks: [], problems: [] }),
+    ...deriveHookCalls(sampleStatus, failed(sampleStatus)),
   ];
   const variablesOf = (event: string): string[] => [
     ...new Set(calls.filter((call) => call.event === event).flatMap(({ variables }) => Object.keys(variables))),
@@ -43,4 +48,13 @@ export function hooksReference(): string {
       Object.entries(hookVariables).map(([name, meaning]) => [code(name), meaning]),
     ),
   );
+}
+
+/** The same with every uplink silent, and all networks on another one. */
+function failed({ uplinks, networks }: Status): Pick<Status, 'uplinks' | 'networks' | 'problems'> {
+  return {
+    uplinks: uplinks.map((uplink) => ({ ...uplink, health: { ...uplink.health!, state: 'down' } })),
+    networks: networks.map((network) => ({ ...network, way: { uplink: 'lte', because: 'dsl is down' } })),
+    problems: [],
+  };
 }

@@ -23,12 +23,15 @@ export const sampleStatus: Status = {
       name: 'dsl',
       interface: 'eth0',
       source: 'dhcpv6',
+      health: { state: 'up', since, why: '2620:fe::fe answers', answered: 12 },
       delegations: [
         { iaid: 1, prefix: '2001:db8:a:aa80::/58', preferredUntil: since, validUntil: since, since, current: true },
       ],
     },
   ],
-  networks: [{ name: 'home', prefix: 'fd12:3456:789a::/58', subnets: [] }],
+  networks: [
+    { name: 'home', prefix: 'fd12:3456:789a::/58', subnets: [], way: { uplink: 'dsl', because: 'dsl comes first' } },
+  ],
   mappings: [
     {
       uplink: 'dsl',
