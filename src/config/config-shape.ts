@@ -286,9 +286,9 @@ const translation = object({
     network: reference('The name of the network.'),
     uplink: reference('The name of the uplink.'),
     mode: choice({
-      words: ['stateful', 'rfc6296'],
+      words: ['stateful', 'rfc6296', 'none'],
       description:
-        'How packets are translated: stateful keeps the host part and follows connections, rfc6296 follows nothing and touches no checksum.',
+        "How packets are translated: stateful keeps the host part and follows connections, rfc6296 follows nothing and touches no checksum; none: not at all, since the network's prefix is this uplink's own.",
       default: 'stateful',
     }),
     subprefix: integer({

@@ -49,7 +49,7 @@ export function judgeNodes(nodes: readonly Node[], files: readonly string[]): Re
 /** Holds the parts against each other. The result means something only where nothing was refused. */
 function resolve(read: ReadConfig, findings: Findings): Config {
   const uplinks = resolveUplinks(read.uplinks?.value ?? [], findings);
-  const networks = resolveNetworks(read.networks?.value ?? [], findings);
+  const networks = resolveNetworks(read.networks?.value ?? [], nativeNetworks(read), findings);
   refuseInsideOnUplinks(read, findings);
   const translations = resolveTranslations(read.translate?.value ?? [], networks, uplinks, findings);
   const xen = read.xen && resolveXen(read.xen.value, networks, uplinks, findings);
@@ -86,10 +86,23 @@ function values<T>(resolved: readonly Resolved<T>[]): T[] {
 /** ip6tables sees packets in its hooks only, where translation without state is of no use beside a stateful firewall. */
 function refuseBeyondIp6tables({ translate }: ReadConfig, findings: Findings): void {
   for (const { value } of translate?.value ?? []) {
+    if (value.mode?.value === 'none') {
+      const message = 'backend ip6tables lets no network out as it is';
+      refuse(findings.refuse, value.mode, 'config-not-built', message, 'Write "backend: nftables".');
+    }
     if (value.mode?.value !== 'rfc6296') continue;
     const message = 'backend ip6tables cannot translate by RFC 6296';
     refuse(findings.refuse, value.mode, 'config-value', message, 'Write "mode: stateful", or "backend: nftables".');
   }
+}
+
+/** The networks that go out of an uplink (of any, where none is named) as they are. */
+function nativeNetworks({ translate }: ReadConfig, uplink?: string): string[] {
+  return (translate?.value ?? []).flatMap(({ value }) =>
+    value.mode?.value === 'none' && value.network && (uplink === undefined || value.uplink?.value === uplink)
+      ? [value.network.value]
+      : [],
+  );
 }
 
 /** An interface cannot be outside and inside, nor a prefix. */
@@ -101,7 +114,13 @@ function refuseInsideOnUplinks(read: ReadConfig, findings: Findings): void {
     const source = uplink.body?.value.prefix?.value;
     const prefix = source?.kind === 'static' ? source.fields.prefix : undefined;
     const same =
-      prefix && insidePrefixes(read.networks?.value ?? []).find((inside) => overlap(inside.prefix.value, prefix.value));
+      prefix &&
+      insidePrefixes(read.networks?.value ?? []).find(
+        (inside) =>
+          overlap(inside.prefix.value, prefix.value) &&
+          // Whether it really is the uplink's own is judged with the translation.
+          !nativeNetworks(read, uplink.name.value).includes(inside.name),
+      );
     if (!same) continue;
     const where = formatPlaceFrom(prefix.place, same.prefix.place);
     const message = `${formatPrefix(prefix.value)} overlaps the inside prefix ${formatPrefix(same.prefix.value)} of "${same.name}" (${where})`;

@@ -607,6 +607,18 @@ ${head.slice(head.indexOf('networks:'))}translate: [${['dsl', 'cable', 'fibre', 
     ],
   },
   {
+    what: 'no translation of what is not the own prefix of the uplink',
+    texts: [
+      head.replace('from: dhcpcd', 'from: static, prefix: "2a00:1::/48"') +
+        '  own: { prefix: "2a00:2::/56", subnets: { x: { id: 0 } } }\ntranslate: [{ network: home, uplink: dsl, mode: none }, { network: own, uplink: lte, mode: none }]\n',
+      'uplinks: { lte: { interface: eth9, prefix: { from: static, prefix: "2a00:1:1::/48" } } }\n',
+    ],
+    told: [
+      'c.yaml:10:49: translate[0].mode: fd12:3456:789a::/48 is a unique local prefix, which no provider routes: it has to be translated on "dsl" [config-value] Take "mode: none" out, or write the prefix that is routed to you.',
+      'c.yaml:10:92: translate[1].mode: 2a00:2::/56 is not a part of 2a00:1:1::/48, which is what "lte" has [config-value] Take "mode: none" out, or correct one of the prefixes.',
+    ],
+  },
+  {
     what: 'kinds that do not merge',
     texts: [head + tr, 'uplinks: []\n'],
     told: [

@@ -14,12 +14,19 @@ export interface ResolvedNetwork extends Resolved<Network> {
   readonly subnets: readonly string[];
 }
 
-export function resolveNetworks(entries: readonly NetworkEntry[], findings: Findings): readonly ResolvedNetwork[] {
+/** `native`: the names of networks whose prefix is an uplink's own, so that nothing is odd about it. */
+export function resolveNetworks(
+  entries: readonly NetworkEntry[],
+  native: readonly string[],
+  findings: Findings,
+): readonly ResolvedNetwork[] {
   refuseOverlaps(entries, findings);
   const interfaces = new Map<string, SubnetEntry>();
   return entries.map(({ name, body }) => {
     const read = body?.value.prefix;
-    const prefix = read && reportUnsuitable(findings, read, judgeInsidePrefix(read)) ? read.value : undefined;
+    const unsuitable = read && judgeInsidePrefix(read);
+    const told = unsuitable?.severity === 'odd' && native.includes(name.value) ? undefined : unsuitable;
+    const prefix = read && reportUnsuitable(findings, read, told) ? read.value : undefined;
     const subnetEntries = body?.value.subnets?.value ?? [];
     if (body?.value.subnets && subnetEntries.length === 0) {
       const message = 'a network without subnets: nothing of it would be translated';

@@ -1,4 +1,5 @@
-import { subnetCount } from '../core/prefix.ts';
+import { ipv6FromWords } from '../core/ipv6.ts';
+import { covers, formatPrefix, prefixOf, subnetCount } from '../core/prefix.ts';
 import type { Network, PrefixSource, Translation, Uplink } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
 import { formatPlaceFrom } from './place.ts';
@@ -34,9 +35,11 @@ export function resolveTranslations(
       refuse(findings.warn, read.allow, 'config-unusual', message, 'Take out "inbound: allow" or the pinholes.');
     }
     if (!network?.value || !uplink?.value) return [];
-    warnOfSmallDelegation(item, network.value, uplink.value, findings);
+    if (read.mode?.value !== 'none') warnOfSmallDelegation(item, network.value, uplink.value, findings);
     const hairpin = read.hairpin?.value ?? true;
-    const mode = read.mode?.value ?? 'stateful';
+    const written = read.mode?.value ?? 'stateful';
+    const native = written === 'none';
+    if (native) judgeNative(item, network.value, uplink.value, findings);
     const subprefix = read.subprefix?.value;
     if (read.subprefix) judgeSubprefix(read.subprefix, network.value, uplink.value, findings);
     return [
@@ -44,7 +47,8 @@ export function resolveTranslations(
         network: network.value,
         uplink: uplink.value,
         ...(subprefix !== undefined && { subprefix }),
-        mode,
+        mode: native ? 'stateful' : written,
+        ...(native && { native }),
         hairpin,
         inbound,
         pinholes,
@@ -84,6 +88,26 @@ function refuseStatelessChoice(items: readonly ReadTranslation[], findings: Find
     refuse(findings.refuse, mode, 'config-not-built', message, 'Take out "mode: rfc6296", or one of the uplinks.');
   }
 }
+
+/** What is not translated must be the uplink's own, as far as the configuration can tell. */
+function judgeNative(item: ReadTranslation, network: Network, { name, source }: Uplink, findings: Findings): void {
+  const at = item.value.mode!;
+  if (covers(uniqueLocal, network.prefix)) {
+    const message = `${formatPrefix(network.prefix)} is a unique local prefix, which no provider routes: it has to be translated on "${name}"`;
+    refuse(
+      findings.refuse,
+      at,
+      'config-value',
+      message,
+      'Take "mode: none" out, or write the prefix that is routed to you.',
+    );
+  } else if (source.from === 'static' && !covers(source.prefix, network.prefix)) {
+    const message = `${formatPrefix(network.prefix)} is not a part of ${formatPrefix(source.prefix)}, which is what "${name}" has`;
+    refuse(findings.refuse, at, 'config-value', message, 'Take "mode: none" out, or correct one of the prefixes.');
+  }
+}
+
+const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
 
 function lengthOf(source: PrefixSource): number | undefined {
   if (source.from === 'static') return source.prefix.length;

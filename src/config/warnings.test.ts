@@ -20,6 +20,13 @@ describe('what is odd but works', () => {
     expect(warnings('fd00:0:1::/48')).toEqual([]);
   });
 
+  test("the prefix that is an uplink's own is not, where it is not translated", () => {
+    const source = 'from: static, prefix: "2a00:1::/48"';
+    expect(warnings('2a00:1::/56', { source, translate: 'network: home, uplink: dsl, mode: none' })).toEqual([]);
+    expect(warnings('2a00:1::/56', { translate: 'network: home, uplink: dsl, mode: none' })).toEqual([]);
+    expect(warnings('2a00:1::/56')).toHaveLength(1);
+  });
+
   test('a Global ID of zero', () => {
     expect(warnings('fd00::/48')).toEqual([
       'c.yaml:2:29: networks.home.prefix: fd00::/48 has a Global ID of zero, which others have too: two such networks cannot be joined',

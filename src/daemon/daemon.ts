@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { nativePrefixes, statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { restoreCommand } from '../backend/ip6tables/compile-restore.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
@@ -155,7 +155,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       later: (flows) => sweeper.sweep(flows),
       runtimeDir: paths.runtimeDir,
     });
-    if (!done.plan.held) await guard.hold(config, done.wanted.stateless?.detours ?? [], done.observation.links);
+    if (!done.plan.held) {
+      const { links } = done.observation;
+      await guard.hold(config, done.wanted.stateless?.detours ?? [], links, nativePrefixes(done.desired));
+    }
     if (done.observation !== recalled) counters = await readHeldCounters(host.processes, done.observation);
     ({ tableNames } = done.observation);
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
@@ -301,8 +304,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     });
   }
 
-  // A guard that does not know the detours yet would stop what goes through them since before our start.
-  if (statelessInterfaces(config).length === 0) await guard.hold(config);
+  // One that does not know the exceptions yet would stop what has gone through them since before our start.
+  if (isClosed(config)) await guard.hold(config);
   // By the loop, since the guard or a sweep can ask for another pass while the first one runs.
   loop.wake();
   await loop.idle();
@@ -335,7 +338,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   async function follow(next: ReadConfig, remember: (config: Config) => void): Promise<void> {
     switched ||= next.config.backend !== config.backend;
     ({ config, sources: texts } = next);
-    if (statelessInterfaces(config).length === 0) await guard.hold(config);
+    if (isClosed(config)) await guard.hold(config);
     turnSources(false);
     await turning;
     remember(config);
@@ -411,3 +414,8 @@ const unconfirmed = ({ config }: Paths): Problem => ({
   message: `${config} was tried and never confirmed: what was in force before it is in force`,
   mend: 'Correct the file, or let it count as it is; then reload: systemctl reload sixgate.',
 });
+
+/** A guard of this configuration lets out nothing with an inside address, whatever is known. */
+function isClosed(config: Config): boolean {
+  return statelessInterfaces(config).length === 0 && !config.translations.some(({ native }) => native);
+}

@@ -1,3 +1,5 @@
+import type { NativePrefix } from '../backend/nft/guard-table.ts';
+import { formatPrefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Detour, Link } from '../engine/stateless.ts';
@@ -8,10 +10,15 @@ import type { Observation } from './observe-kernel.ts';
 
 export interface GuardKeeper {
   /**
-   * Holds the guard of this configuration with these detours; the one before goes when the new one was started. Nothing happens where
+   * Holds the guard of this configuration with these detours and these prefixes that go out as they are; the one before goes when the new one was started. Nothing happens where
    * that is what is held, for the same interfaces.
    */
-  hold(config: Config, detours?: readonly Detour[], links?: readonly Link[]): Promise<void>;
+  hold(
+    config: Config,
+    detours?: readonly Detour[],
+    links?: readonly Link[],
+    natives?: readonly NativePrefix[],
+  ): Promise<void>;
   isHeld(observation: Observation): boolean;
   /** That the guard should be held by now and is not; then it is tried again a little later. */
   problem(observation: Observation): Problem | undefined;
@@ -30,7 +37,14 @@ const longestRetry = 30_000;
 /** Keeps the guard held: makes it again when its process ends, or goes on without holding it, after pauses that grow. */
 export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): GuardKeeper {
   let held: HeldGuard | undefined;
-  let heldFor: { readonly config: Config; readonly detours: readonly Detour[]; readonly text: string } | undefined;
+  let heldFor:
+    | {
+        readonly config: Config;
+        readonly detours: readonly Detour[];
+        readonly natives: readonly NativePrefix[];
+        readonly text: string;
+      }
+    | undefined;
   let since = 0;
   let failures = 0;
   let waiting = false;
@@ -38,11 +52,11 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
   let stopped = false;
 
   function start(): HeldGuard {
-    const { config, detours } = heldFor!;
+    const { config, detours, natives } = heldFor!;
     since = host.clock.monotonic();
     waiting = false;
     host.clock.after(settleTime, onSettled); // by then it stands, or it is known that it does not
-    return holdGuard(host, config, detours, (how) => {
+    return holdGuard(host, config, { detours, natives }, (how) => {
       if (stopped) return;
       log.warn(`the held copy of the guard is gone (${how}); it is made again`);
       startLater(longestPause);
@@ -64,11 +78,15 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
 
   return {
     isHeld,
-    async hold(config, detours = [], links = []) {
+    async hold(config, detours = [], links = [], natives = []) {
       const indexes = detours.map(({ uplink }) => links.find(({ name }) => name === uplink)?.index);
-      const text = JSON.stringify([detours, indexes]);
+      const text = JSON.stringify([
+        detours,
+        indexes,
+        natives.map((each) => [each.interface, formatPrefix(each.prefix)]),
+      ]);
       if (heldFor?.config === config && heldFor.text === text) return;
-      heldFor = { config, detours, text };
+      heldFor = { config, detours, natives, text };
       cancel();
       const before = held;
       held = start();

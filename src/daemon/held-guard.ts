@@ -1,5 +1,5 @@
 import { detourTable } from '../backend/nft/detour-table.ts';
-import { guardTable } from '../backend/nft/guard-table.ts';
+import { guardTable, type NativePrefix } from '../backend/nft/guard-table.ts';
 import { compileCommands } from '../backend/nft/table.ts';
 import type { Config } from '../engine/config.ts';
 import type { Detour } from '../engine/stateless.ts';
@@ -9,6 +9,12 @@ export interface HeldGuard {
   /** The name that its table has, in the form of `nft list tables`. */
   readonly table: string;
   stop(): Promise<void>;
+}
+
+/** What it lets out with inside addresses: into detours, and as it is. */
+export interface HeldExceptions {
+  readonly detours?: readonly Detour[];
+  readonly natives?: readonly NativePrefix[];
 }
 
 /** Two copies stand for a moment when one takes the place of the other, so two names do. */
@@ -22,12 +28,12 @@ let serial = 0;
 export function holdGuard(
   host: Host,
   config: Config,
-  detours: readonly Detour[],
+  { detours = [], natives = [] }: HeldExceptions,
   onLost: (how: string) => void,
 ): HeldGuard {
   const name = `sixgate_held_${serial}`;
   serial = 1 - serial;
-  const table = guardTable(config, detours, name);
+  const table = guardTable(config, detours, name, { natives });
   // The way into the detours first: what the guard lets pass has to find it.
   const tables = [...(detours.length > 0 ? [detourTable(config, detours, name)] : []), table];
   let stopping = false;

@@ -1,4 +1,5 @@
 import type { Instant } from '../core/instant.ts';
+import type { Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { clockShift, shiftDelegations, shiftLingering } from '../engine/clock-reading.ts';
 import type { Config } from '../engine/config.ts';
@@ -90,9 +91,9 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
     delegations: () => settled,
     history: () => history,
     problems: () => [...[...refused.values()].flat(), ...(unstored ? [unstored] : [])],
-    merge(uplink, report, { networks }) {
+    merge(uplink, report, config) {
       const now = readTime();
-      const inside = networks.map((network) => network.prefix);
+      const inside = translatedOn(config, uplink);
       const held = doubted.has(uplink) ? dropUnconfirmed(delegations, report, uplink) : delegations;
       if (report.prefixes.length > 0) doubted.delete(uplink);
       const merged = mergeReport(held, report, uplink, now, inside);
@@ -146,4 +147,11 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
       aside = undefined;
     },
   };
+}
+
+/** The inside prefixes that a delegation of this uplink must have nothing of; a network that is a part of one is no obstacle. */
+function translatedOn({ networks, translations }: Config, uplink: string): Prefix[] {
+  const native = (name: string): boolean =>
+    translations.some((each) => each.native && each.uplink.name === uplink && each.network.name === name);
+  return networks.filter(({ name }) => !native(name)).map(({ prefix }) => prefix);
 }

@@ -169,6 +169,8 @@ export interface Translation {
   /** Which part of a larger delegation it gets, counted from 0; undefined: the first one that may be used. */
   readonly subprefix?: number;
   readonly mode: MappingMode;
+  /** The network's prefix is this uplink's own: nothing is translated, and the mapping in force is one onto itself. */
+  readonly native?: true;
   /** Inside hosts reach each other by their outside addresses. */
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';

@@ -221,3 +221,20 @@ describe('several identity associations of the own client (eight /64)', () => {
     expect(brief([stray], config)).toEqual(['lan: fd12:3456:789a::/64 both 2001:db8:a:9::/64']);
   });
 });
+
+test("an uplink's own prefix leaves as it is for as long as the uplink has it", () => {
+  const network = { ...homeConfig.networks[0]!, prefix: prefix('2001:db8:a:aa80::/60'), subnets: [] };
+  const config: Config = {
+    ...homeConfig,
+    networks: [network],
+    translations: [{ ...homeConfig.translations[0]!, network, native: true }],
+  };
+  expect(brief([a], config)).toEqual(['all: 2001:db8:a:aa80::/60 both 2001:db8:a:aa80::/60']);
+  for (const held of [[], [b], [{ ...a, validUntil: now }]]) {
+    const { mappings, problems } = deriveDesired(config, held, now);
+    expect(mappings).toEqual([]);
+    expect(problems).toMatchObject([
+      { code: 'delegation-missing', message: expect.stringMatching('as it is') as string },
+    ]);
+  }
+});

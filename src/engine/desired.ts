@@ -1,7 +1,7 @@
 import { subprefixOf } from '../core/carve.ts';
 import type { Instant } from '../core/instant.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
-import { formatPrefix, prefixOf, subnetCount, type Prefix } from '../core/prefix.ts';
+import { type Prefix, covers, formatPrefix, prefixOf, subnetCount } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import { carveDelegations } from './carve-delegation.ts';
 import type { Config, Translation, Uplink } from './config.ts';
@@ -58,6 +58,10 @@ export function deriveDesired(
     return index;
   };
   for (const translation of standby ? [] : config.translations) {
+    if (translation.native) {
+      addNative(translation, delegations, now, mappings, problems);
+      continue;
+    }
     const [current, ...old] = delegationRounds(translation.uplink, delegations, now);
     if (current) addMappings(translation, current, 'both', takenOn(translation.uplink), mappings, problems);
     else problems.push(noDelegation(translation));
@@ -91,6 +95,29 @@ export function deriveDesired(
  */
 function hasClientRoutes({ uplinks }: Config, name: string): boolean {
   return uplinks.some((uplink) => uplink.name === name && uplink.source.from === 'route');
+}
+
+/** A network goes out as it is for as long as its prefix is a part of what the uplink has. */
+function addNative(
+  { network, uplink }: Translation,
+  delegations: readonly Delegation[],
+  now: Instant,
+  mappings: Mapping[],
+  problems: Problem[],
+): void {
+  const { prefix } = network;
+  const has = delegations.some(
+    (each) => each.uplink === uplink.name && each.validUntil > now && covers(each.prefix, prefix),
+  );
+  if (has) {
+    mappings.push({ uplink: uplink.name, network: network.name, inside: prefix, outside: prefix, direction: 'both' });
+  } else {
+    problems.push({
+      code: 'delegation-missing',
+      message: `uplink ${uplink.name} does not have ${formatPrefix(prefix)}: ${network.name} has no way out through it as it is`,
+      mend: `Look at what ${uplink.interface} is delegated; the guard holds until it is a part of that.`,
+    });
+  }
 }
 
 function addMappings(

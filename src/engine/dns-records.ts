@@ -2,7 +2,7 @@ import { formatIpv6, parseIpv6, type Ipv6Address } from '../core/ipv6.ts';
 import { deriveMapper } from '../core/map-address.ts';
 import { contains, formatPrefix, prefixOf } from '../core/prefix.ts';
 import type { Config, DnsUpdater } from './config.ts';
-import type { Mapping } from './mapping.ts';
+import { isNative, type Mapping } from './mapping.ts';
 
 /** An AAAA record as it should be. */
 export interface DnsRecord {
@@ -36,7 +36,8 @@ function findOutside(
     if (direction !== 'both' || !contains(inside, host) || (uplink !== undefined && uplink !== of.uplink)) continue;
     const rule = config.translations.find((each) => each.uplink.name === of.uplink && each.network.name === of.network);
     const mapper = deriveMapper({ inside, outside, mode: rule?.mode ?? 'stateful' });
-    const address = mapper.ok ? mapper.value.map(host).mapped : null;
+    const mapped = mapper.ok ? mapper.value.map(host).mapped : null;
+    const address = isNative({ inside, outside }) ? host : mapped;
     if (address === null || !contains(globalUnicast, address)) continue;
     return { address: formatIpv6(address), prefix: formatPrefix(outside) };
   }

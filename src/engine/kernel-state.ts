@@ -1,3 +1,4 @@
+import type { Prefix } from '../core/prefix.ts';
 import type { MappingMode } from '../core/map-address.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { StatelessState, WantedStateless } from './stateless.ts';
@@ -63,6 +64,8 @@ export interface UplinkMark {
 export interface WantedState extends KernelState {
   readonly tables: readonly WantedTable[];
   readonly stateless?: WantedStateless;
+  /** Inside prefixes whose flows go out untranslated somewhere, as they should. */
+  readonly native?: readonly Prefix[];
   /** Why a rule is wanted, by its text. */
   readonly reasons?: ReadonlyMap<string, string>;
 }

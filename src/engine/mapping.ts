@@ -1,4 +1,4 @@
-import type { Prefix } from '../core/prefix.ts';
+import { equalPrefixes, type Prefix } from '../core/prefix.ts';
 
 /** An inside prefix and the outside prefix that stands for it on one uplink; both have the same length. */
 export interface Mapping {
@@ -13,4 +13,9 @@ export interface Mapping {
    * still valid and only served inbound.
    */
   readonly direction: 'both' | 'inbound';
+}
+
+/** Whether addresses stay as they are: the inside prefix is the uplink's own. */
+export function isNative({ inside, outside }: Pick<Mapping, 'inside' | 'outside'>): boolean {
+  return equalPrefixes(inside, outside);
 }

@@ -66,7 +66,8 @@ export function planFlows(
 
 /** What conntrack should not keep beside the wanted state. */
 export function selectStale(wanted: WantedState, networks: readonly Prefix[]): FlowSelection {
-  return { which: 'stale', networks, inForce: inForce(wanted), stateless: wanted.stateless?.networks ?? [] };
+  const untranslated = [...(wanted.stateless?.networks ?? []), ...(wanted.native ?? [])];
+  return { which: 'stale', networks, inForce: inForce(wanted), stateless: untranslated };
 }
 
 /** Where an inside prefix has an older outside one that is still served, flows on that one are in order: the sweep is exact. */

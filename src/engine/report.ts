@@ -103,7 +103,8 @@ export interface MappingReport {
 export interface TranslationReport {
   readonly network: string;
   readonly uplink: string;
-  readonly mode: MappingMode;
+  /** `none`: the network's prefix is the uplink's own. */
+  readonly mode: MappingMode | 'none';
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';
   /** Ports as `443` or `8000-8010`. */
@@ -234,6 +235,7 @@ export function reportTranslation({
   network,
   uplink,
   mode,
+  native,
   hairpin,
   inbound,
   pinholes,
@@ -241,7 +243,7 @@ export function reportTranslation({
   return {
     network: network.name,
     uplink: uplink.name,
-    mode,
+    mode: native ? 'none' : mode,
     hairpin,
     inbound,
     pinholes: pinholes.map(({ to, tcp, udp, icmp }) => ({

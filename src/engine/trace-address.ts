@@ -3,7 +3,7 @@ import { formatIpv6, type Ipv6Address } from '../core/ipv6.ts';
 import { mapAddress, type MappingMode } from '../core/map-address.ts';
 import { contains, formatPrefix } from '../core/prefix.ts';
 import { formatPortRange, type Config, type Translation } from './config.ts';
-import type { Mapping } from './mapping.ts';
+import { isNative, type Mapping } from './mapping.ts';
 import type { UplinkChoice } from './steering.ts';
 
 /** One direction of a trace: what a packet is before, what it becomes, or why it goes no further. */
@@ -58,6 +58,13 @@ export function traceAddress(
   ];
 }
 
+function describeMapping(mapping: Mapping, { uplink, mode }: Translation): string {
+  const inside = formatPrefix(mapping.inside);
+  if (isNative(mapping)) return `${inside} is ${uplink.name}'s own: it leaves by ${uplink.interface} as it is`;
+  const how = mode === 'rfc6296' ? ' without state (RFC 6296)' : '';
+  return `${inside} is mapped onto ${formatPrefix(mapping.outside)} on ${uplink.interface}${how}`;
+}
+
 /** Where a network has several uplinks: which flows this one is for. */
 function explainChoice(choice: UplinkChoice | undefined, uplink: string): string {
   if (!choice) return '';
@@ -86,7 +93,7 @@ function traceInside(
         because:
           out.mapped === null
             ? `${dropReasons[out.reason]}: rejected on ${uplink.interface}`
-            : `${formatPrefix(current.inside)} is mapped onto ${formatPrefix(current.outside)} on ${uplink.interface}${mode === 'rfc6296' ? ' without state (RFC 6296)' : ''}${explainChoice(choice, uplink.name)}`,
+            : `${describeMapping(current, translation)}${explainChoice(choice, uplink.name)}`,
       }
     : {
         direction: 'outbound',
@@ -156,6 +163,7 @@ function describeInbound(inside: Ipv6Address, { inbound, pinholes }: Translation
 }
 
 function mapBy({ inside, outside }: Mapping, mode: MappingMode, address: Ipv6Address): Counterpart {
+  if (isNative({ inside, outside })) return { mapped: address, reason: null };
   const mapped = mapAddress({ address, inside, outside, mode });
   // What cannot be mapped is no mapping in force.
   if (!mapped.ok) throw new Error(mapped.problem.message);

@@ -26,6 +26,7 @@ export function configOfReport({
       return [
         {
           ...translation,
+          mode: translation.mode === 'none' ? 'stateful' : translation.mode,
           network,
           // Where the prefix comes from is of no interest to a trace.
           uplink: { name: uplink.name, interface: uplink.interface, source: { from: 'dhcpcd' } },

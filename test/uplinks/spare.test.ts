@@ -43,11 +43,11 @@ test.each(['lte', 'fiber'] as const)(
     await sleep(1000);
     const report = await flows.stop();
     for (const kind of ['udp-long', 'udp-new', 'tcp-long', 'tcp-new', 'icmp-long'] as const) {
-      expect({ kind, lost: report[kind].lost, many: report[kind].sent > 50 }).toEqual({ kind, lost: 0, many: true });
+      expect({ kind, lost: report[kind].lost, many: report[kind].sent > 5 }).toEqual({ kind, lost: 0, many: true });
     }
     const after = await translated();
     const other = name === 'lte' ? 'fiber' : 'lte';
-    expect(after[name] - before[name]).toBeGreaterThan(300);
+    expect(after[name] - before[name]).toBeGreaterThan(100);
     expect(after[other] - before[other]).toBeLessThan(20);
     expect(await countLeaks(up)).toEqual(noLeaks);
   },
@@ -59,7 +59,7 @@ test('other bits of connection and packet marks stay as they are', async () => {
   const marks = [...listed.matchAll(/dport=7777 .*mark=(\d+)/g)].map(([, mark]) => Number(mark).toString(16));
   expect(new Set(marks)).toEqual(new Set(['10000a5', '20000a5']));
   const counted = await up.lab.exec('router', ['nft', 'list', 'counters', 'table', 'inet', 'foreign']);
-  expect(Number(/packets (\d+)/.exec(counted)![1])).toBeGreaterThan(300);
+  expect(Number(/packets (\d+)/.exec(counted)![1])).toBeGreaterThan(100);
 });
 
 test("the router's own addresses leave by their uplink, and answer by it", async () => {

@@ -1,7 +1,8 @@
 import type { Report } from '../../src/engine/report.ts';
 import { Lab, type LabOptions } from '../lab/lab.ts';
 import type { LabProcess } from '../lab/lab-process.ts';
-import { serverAddress } from '../lab/nodes.ts';
+import { secondSite, serverAddress } from '../lab/nodes.ts';
+import { siteOf } from '../lab/site.ts';
 import type { Provider } from '../lab/provider.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { readReport, startGuarded } from '../translate/following.ts';
@@ -52,6 +53,7 @@ export async function startTwoUplinks({
   const long = { valid: 7200, preferred: 3600, renew: 1800, rebind: 2880 };
   const lab = await Lab.start({ name: 'uplinks', secondProvider: true, times: long, ...options });
   try {
+    await countStrangers(lab);
     const daemon = await startGuarded(lab, config);
     await waitUntil(`both mappings (${daemon.log()})`, () => (readReport(lab)?.mappings.length ?? 0) >= 2).catch(
       (error: unknown) => {
@@ -78,6 +80,27 @@ export function waitForUplink(lab: Lab, name: string, timeout = 15_000): Promise
   return waitUntil(`the network to leave by ${name}`, () => (chosenUplink(lab) === name ? true : undefined), {
     timeout,
   });
+}
+
+/** Every packet off each cable whose source the other provider gives out, also of sites that it has left. */
+async function countStrangers(lab: Lab): Promise<void> {
+  const groups = (first: number) => [0, 1, 2].map((next) => siteOf(first + next).prefix.replace(/:[^:]*::.*/, '::/48'));
+  const table = (first: number): string => `table netdev strangers {
+  counter seen { }
+  chain off { type filter hook ingress device "wan0" priority -400; ip6 saddr { ${groups(first).join(', ')} } counter name seen; }
+}
+`;
+  await lab.exec('provider', ['nft', '-f', '-'], { input: table(secondSite) });
+  await lab.exec('provider2', ['nft', '-f', '-'], { input: table(1) });
+}
+
+/** Packets with the prefix of the other uplink, on each. */
+export async function strangers({ lab }: Pick<TwoUplinks, 'lab'>): Promise<Record<'fiber' | 'lte', number>> {
+  const seen = async (node: 'provider' | 'provider2') => {
+    const text = await lab.exec(node, ['nft', 'list', 'counters', 'table', 'netdev', 'strangers']);
+    return Number(/packets (\d+)/.exec(text)![1]);
+  };
+  return { fiber: await seen('provider'), lte: await seen('provider2') };
 }
 
 /** What no provider may ever see: inside sources, and sources that the other one gave. */

@@ -1,7 +1,9 @@
 import { ipv6FromWords } from '../../core/ipv6.ts';
-import { formatPrefix, prefixOf } from '../../core/prefix.ts';
+import { formatPrefix, prefixOf, type Prefix } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
 import type { Detour } from '../../engine/stateless.ts';
+import type { Desired } from '../../engine/desired.ts';
+import { isNative } from '../../engine/mapping.ts';
 import { foreignTo, type Way } from '../../engine/steering.ts';
 import { identifier } from './identifier.ts';
 import { passedPriority } from '../passed-priority.ts';
@@ -9,6 +11,25 @@ import { matchBeginning, matchNetworks, networksSet } from './match-networks.ts'
 import type { Chain, Rule, Table, TableSet } from './table.ts';
 
 const uniqueLocal = prefixOf(ipv6FromWords([0xfc00, 0, 0, 0, 0, 0, 0, 0]), 7);
+
+export interface GuardExceptions {
+  readonly ways?: readonly Way[] | undefined;
+  readonly natives?: readonly NativePrefix[];
+}
+
+/** An inside prefix that is the own one of an uplink at this moment, so that it goes out and comes in there as it is. */
+export interface NativePrefix {
+  readonly interface: string;
+  readonly prefix: Prefix;
+}
+
+/** Those of the mappings in force. */
+export function nativePrefixes({ config, mappings }: Pick<Desired, 'config' | 'mappings'>): NativePrefix[] {
+  return mappings.filter(isNative).flatMap(({ uplink, inside }) => {
+    const at = config.uplinks.find(({ name }) => name === uplink)?.interface;
+    return at === undefined ? [] : [{ interface: at, prefix: inside }];
+  });
+}
 
 /**
  * The guard: no inside address leaves an uplink, none comes in through one. It stands before any mapping and stays
@@ -30,7 +51,7 @@ export function guardTable(
   config: Config,
   detours: readonly Detour[] = [],
   name = 'sixgate_guard',
-  ways: readonly Way[] = [],
+  { ways = [], natives = [] }: GuardExceptions = {},
 ): Table {
   return {
     family: 'inet',
@@ -43,8 +64,16 @@ export function guardTable(
     ],
     counters: ['leaving', 'arriving', 'returning', ...(ways.length > 0 ? ['astray'] : [])],
     chains: [
-      { name: 'leave', hook: { type: 'filter', hook: 'postrouting', priority: 300 }, rules: leaveRules(config, ways) },
-      { name: 'arrive', hook: { type: 'filter', hook: 'prerouting', priority: -300 }, rules: arriveRules(config) },
+      {
+        name: 'leave',
+        hook: { type: 'filter', hook: 'postrouting', priority: 300 },
+        rules: leaveRules(config, ways, natives),
+      },
+      {
+        name: 'arrive',
+        hook: { type: 'filter', hook: 'prerouting', priority: -300 },
+        rules: arriveRules(config, natives),
+      },
       turnBack(config),
     ],
   };
@@ -81,12 +110,17 @@ function elsewhereName({ uplink }: Way): string {
   return identifier('elsewhere', uplink.name);
 }
 
-function leaveRules(config: Config, ways: readonly Way[]): Rule[] {
+function leaveRules(config: Config, ways: readonly Way[], natives: readonly NativePrefix[]): Rule[] {
   const inside = config.networks.map(({ prefix }) => prefix);
   const rules: Rule[] = [];
   if (statelessInterfaces(config).length > 0) {
     for (const match of matchNetworks('saddr', inside)) {
       rules.push({ text: `${match} oif @translating accept`, why: 'it is translated behind this' });
+    }
+  }
+  for (const { interface: at, prefix } of natives) {
+    for (const match of matchNetworks('saddr', [prefix], `oifname "${at}"`)) {
+      rules.push({ text: `${match} accept`, why: `its own prefix leaves by ${at} as it is` });
     }
   }
   for (const { name, interface: at } of config.uplinks) {
@@ -130,7 +164,7 @@ function tracksFlows({ translations }: Config): boolean {
   return translations.some(({ mode, inbound }) => mode === 'stateful' || inbound === 'deny');
 }
 
-function arriveRules(config: Config): Rule[] {
+function arriveRules(config: Config, natives: readonly NativePrefix[]): Rule[] {
   const stateless = new Set(statelessInterfaces(config));
   const inside = config.networks.map(({ prefix }) => prefix);
   return config.uplinks.flatMap(({ name, interface: at }) => {
@@ -141,6 +175,10 @@ function arriveRules(config: Config): Rule[] {
     const through = `iifname "${at}"`;
     return [
       ...matchNetworks('saddr', inside, through).map((match) => drop(match, 'nobody outside has an inside address')),
+      ...natives
+        .filter((native) => native.interface === at)
+        .flatMap(({ prefix }) => matchNetworks('daddr', [prefix], through))
+        .map((match) => ({ text: `${match} accept`, why: `what is for its own prefix comes in by ${at}` })),
       ...(stateless.has(at)
         ? matchNetworks('daddr', inside, `meta priority != ${passedPriority.text} ${through}`).map((match) =>
             drop(match, 'what comes in with an inside address has come through the translator'),

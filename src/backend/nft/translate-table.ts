@@ -30,7 +30,7 @@ export function translateTable({ config, mappings, steering }: Desired): Table {
   const steered = steering && routing && { ways: steering.ways, mask: routing.mask };
   const networks = config.networks.map(({ prefix }) => prefix);
   const stateless = translations.filter(isStateless);
-  const stateful = translations.filter((translation) => !isStateless(translation));
+  const stateful = translations.filter((translation) => !isStateless(translation) && !translation.native);
   return {
     family: 'ip6',
     name: 'sixgate',
@@ -49,7 +49,7 @@ export function translateTable({ config, mappings, steering }: Desired): Table {
     counters: ['unmapped', 'denied'],
     chains: [
       ...(steered ? steeringChains(steered) : []),
-      ...(stateful.length > 0 || stateless.length === 0 ? natChains(stateful) : []),
+      ...(stateful.length > 0 || translations.length === 0 ? natChains(stateful) : []),
       {
         name: 'forward',
         hook: { type: 'filter', hook: 'forward', priority: -1 },
@@ -165,8 +165,9 @@ const toldAtOnce = 'counter name unmapped reject with icmpv6 type policy-fail';
 function filterInbound(translation: Translation, networks: readonly Prefix[]): Rule[] {
   const { uplink } = translation;
   // Without NAT it is not only new flows that could come in unasked: what conntrack calls invalid is translated as well.
-  const unasked = isStateless(translation)
-    ? matchNetworks('daddr', networks).map((inside) => `${unestablished} ${inside}`)
+  const inside = translation.native ? [translation.network.prefix] : isStateless(translation) ? networks : undefined;
+  const unasked = inside
+    ? matchNetworks('daddr', inside).map((match) => `${unestablished} ${match}`)
     : ['ct state new ct status dnat'];
   return unasked.map((which) => ({
     text: `iifname "${uplink.interface}" ${which} jump ${identifier('inbound', translation)}`,
@@ -191,6 +192,7 @@ function inboundChain(translation: Translation): Chain {
 }
 
 function mappingSets(translation: Translation, mappings: readonly Mapping[]): TableSet[] {
+  if (translation.native) return [];
   const { mode } = translation;
   const uplink = translation.uplink.name;
   const outbound = mappings.filter(({ direction }) => direction === 'both');

@@ -5,7 +5,7 @@ import type { Detour } from '../../engine/stateless.ts';
 import { compileWantedStateless, type Machine } from '../bpf/wanted-stateless.ts';
 import { steeringRules, uplinkTables } from '../route/steering-routes.ts';
 import { detourTable } from './detour-table.ts';
-import { guardTable } from './guard-table.ts';
+import { guardTable, nativePrefixes } from './guard-table.ts';
 import { compileTable } from './table.ts';
 import { translateTable } from './translate-table.ts';
 
@@ -18,9 +18,12 @@ export function compileWanted(desired: Desired, machine: Machine = unknownMachin
   const stateless = compileWantedStateless(desired, machine);
   const { detours } = stateless;
   const rules = steeringRules(desired);
+  const native = config.translations.flatMap((each) => (each.native ? [each.network.prefix] : []));
   return {
     tables: [
-      compileTable(guardTable(config, detours, undefined, desired.steering?.ways)),
+      compileTable(
+        guardTable(config, detours, undefined, { ways: desired.steering?.ways, natives: nativePrefixes(desired) }),
+      ),
       ...(detours.length > 0 ? [compileTable(detourTable(config, detours))] : []),
       compileTable(translateTable(desired)),
     ],
@@ -33,6 +36,7 @@ export function compileWanted(desired: Desired, machine: Machine = unknownMachin
     ].sort(),
     ...(rules.size > 0 && { rules: [...rules.keys()].sort(), reasons: rules }),
     ...(stateless.networks.length > 0 && { stateless }),
+    ...(native.length > 0 && { native }),
   };
 }
 

@@ -13,6 +13,7 @@ export interface FirewallConfig {
     };
     readonly uplink: { readonly interface: string };
     readonly mode: MappingMode;
+    readonly native?: boolean;
     readonly hairpin: boolean;
     readonly inbound: 'deny' | 'allow';
     readonly pinholes: readonly FirewallPinhole[];
@@ -23,13 +24,14 @@ export interface FirewallConfig {
 export function deriveFirewallIntent({ uplinks, translations }: FirewallConfig): FirewallIntent {
   return {
     uplinks: uplinks.map((uplink) => uplink.interface),
-    translations: translations.map(({ network, uplink, mode, hairpin, inbound, pinholes }) => ({
+    translations: translations.map(({ network, uplink, mode, native, hairpin, inbound, pinholes }) => ({
       uplink: uplink.interface,
       network: network.prefix,
       subnets: network.subnets.map(({ prefix, interface: at }) => ({
         prefix,
         ...(at !== undefined && { interface: at }),
       })),
+      ...(native && { native }),
       ...(mode === 'rfc6296' && { detour: detourName(uplink.interface) }),
       hairpin,
       inbound,

@@ -14,6 +14,8 @@ export interface FirewallTranslation {
   readonly subnets: readonly { readonly prefix: Prefix; readonly interface?: string }[];
   /** The device by which inside hosts reach each other, where translation is without state; conntrack then knows no NAT. */
   readonly detour?: string;
+  /** Inside addresses are what the Internet sees on this uplink. */
+  readonly native?: boolean;
   /** Inside hosts use outside addresses of others too, so that pinholes are for them as well. */
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';

@@ -54,15 +54,16 @@ function forwardRules({ translations }: FirewallIntent): string[] {
 }
 
 function translationRules(translation: FirewallTranslation): string[] {
-  const { uplink, network, subnets, detour, hairpin, inbound, pinholes } = translation;
+  const { uplink, network, subnets, detour, native = false, hairpin, inbound, pinholes } = translation;
   const ways = detour !== undefined && hairpin ? [uplink, detour] : [uplink];
   const outward = subnets.flatMap(({ prefix, interface: at }) => {
     const from = at === undefined ? `! -i ${restoreWord(uplink)}` : `-i ${restoreWord(at)}`;
     return ways.map((way) => `${from} -o ${restoreWord(way)} -s ${formatPrefix(prefix)} -j ACCEPT`);
   });
   // Destinations have been translated back before FORWARD; the state DNAT tells that they were.
-  const inwards = hairpin && detour === undefined ? [''] : ways.map((way) => `-i ${restoreWord(way)} `);
-  const end = detour === undefined ? '-m conntrack --ctstate DNAT -j ACCEPT' : '-j ACCEPT';
+  const tells = detour === undefined && !native;
+  const inwards = hairpin && tells ? [''] : ways.map((way) => `-i ${restoreWord(way)} `);
+  const end = tells ? '-m conntrack --ctstate DNAT -j ACCEPT' : '-j ACCEPT';
   const open =
     inbound === 'allow'
       ? inwards.map((inward) => `${inward}-d ${formatPrefix(network)} ${end}`)

@@ -74,15 +74,16 @@ function forwardRules({ translations }: FirewallIntent): string[] {
 }
 
 function translationRules(translation: FirewallTranslation): string[] {
-  const { uplink, network, subnets, detour, hairpin, inbound, pinholes } = translation;
+  const { uplink, network, subnets, detour, native = false, hairpin, inbound, pinholes } = translation;
   const ways = detour !== undefined && hairpin ? nftSet([uplink, detour].map(nftString)) : nftString(uplink);
   const outward = subnets.map(({ prefix, interface: at }) => {
     const from = at === undefined ? `iifname != ${nftString(uplink)}` : `iifname ${nftString(at)}`;
     return `${from} ip6 saddr ${formatPrefix(prefix)} oifname ${ways} accept`;
   });
   // Destinations have been translated back before the forward hook.
-  const inward = hairpin && detour === undefined ? '' : `iifname ${ways} `;
-  const translated = detour === undefined ? ' ct status dnat' : '';
+  const tells = detour === undefined && !native;
+  const inward = hairpin && tells ? '' : `iifname ${ways} `;
+  const translated = tells ? ' ct status dnat' : '';
   const open =
     inbound === 'allow'
       ? [`${inward}ip6 daddr ${formatPrefix(network)}${translated} accept`]

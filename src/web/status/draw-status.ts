@@ -54,6 +54,8 @@ function outsideOf(subnet: string, { inside, outside, uplink, network }: Mapping
   const [own, from, to] = [parsePrefix(subnet), parsePrefix(inside), parsePrefix(outside)];
   if (!own.ok || !from.ok || !to.ok) return outside;
   const translation = report.translations.find((each) => each.uplink === uplink && each.network === network);
-  const found = outsideSubnet(own.value, from.value, to.value, translation?.mode ?? 'stateful');
+  const mode = translation?.mode ?? 'stateful';
+  if (mode === 'none') return subnet;
+  const found = outsideSubnet(own.value, from.value, to.value, mode);
   return found === undefined ? 'nothing' : formatPrefix(found);
 }
