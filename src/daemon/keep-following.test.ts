@@ -65,6 +65,7 @@ test('a monitor that goes on after it lost lines says so on standard error', () 
     (how) => told.push(how),
   );
   started[0]!.onComplaint!('netlink receive error No buffer space available (105)');
+  started[0]!.onComplaint!('Error: Peer netns reference is invalid.');
   expect(told).toEqual(['netlink receive error No buffer space available (105)']);
 });
 

@@ -3,6 +3,8 @@ import type { Follower, Host } from '../host/host.ts';
 /** What a monitor could have missed while it was being started is over by then; the second time is for busy machines. */
 const settleTimes = [150, 1000];
 const longestPause = 1000;
+/** As `ip` says it; it has other complaints too ("Peer netns reference is invalid" at each event of some interfaces). */
+const lostLines = /netlink receive error|No buffer space/;
 
 /**
  * Follows a command for as long as it is wanted; started anew, with a pause that grows, when it ends. `onGap` is told where
@@ -28,7 +30,7 @@ export function keepFollowing(
       argv,
       onLine,
       onComplaint: (line) => {
-        if (!stopped) onGap(line);
+        if (!stopped && lostLines.test(line)) onGap(line);
       },
       onEnd(how) {
         for (const end of settling) end();

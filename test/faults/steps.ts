@@ -251,7 +251,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     weight: 14,
     choose: (random) => ({
       tool: random.pick(faultyTools),
-      // (A conntrack that does nothing, says nothing and ends with 0 is believed.)
+      // A conntrack that does nothing, says nothing and ends with 0 is believed.
       mode: random.pick([
         'fail',
         'kill',
@@ -295,7 +295,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     ) {
       // One that waits for input was started before the fault; a first change uses it up.
       if (!before) stir(world, expected, second);
-      await world.setFault(tool, mode);
+      await world.setFault(tool, tool === 'conntrack' && mode === 'rubbish' ? 'fail' : mode);
       if (also === 'restart') {
         await world.kill();
         world.startDaemon();
