@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { hookToForce, manyMappings } from './control-path.ts';
 import { dataPath } from './data-path.ts';
 import type { Effort } from './effort.ts';
+import { guests } from './guests.ts';
 import { manyInPath } from './many-in-path.ts';
 import { onTheWire } from './on-the-wire.ts';
 import { renewals, sizes, startUp } from './process.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Part>> = {
   hook: { title: "From the client's word to the prefix in force", run: hookToForce },
   wire: { title: 'From the REPLY on the wire to the prefix in force', run: onTheWire },
   mappings: { title: 'Many mappings, changed', run: manyMappings },
+  guests: { title: 'Guests of a Xen host', run: guests },
   start: { title: 'Start', run: startUp },
   renewals: { title: 'Renewals', run: renewals },
   sizes: { title: 'Sizes', run: sizes },

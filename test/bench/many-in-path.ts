@@ -9,6 +9,7 @@ const flows = 10_000;
 
 /** How packets fare with many mappings: as many flows each time, shared out among the mappings. */
 export async function manyInPath(directory: string, traffic: Traffic, effort: Effort): Promise<string> {
+  const script = netmap('legacy');
   const lanes: Lane[] = [];
   const open = async (method: Method, mappings: number): Promise<void> => {
     lanes.push(await openLane(directory, traffic, method, { mappings, flows }));
@@ -17,7 +18,7 @@ export async function manyInPath(directory: string, traffic: Traffic, effort: Ef
     for (const method of [plain, conntrack]) await open(method, 1);
     for (const method of [stateful, rfc6296]) for (const mappings of [1, 100, 10_000]) await open(method, mappings);
     // Rule by rule: with ten thousand the first packet of a flow takes milliseconds.
-    for (const mappings of [1, 100, 1000]) await open(netmap('legacy'), mappings);
+    for (const mappings of [1, 100, 1000]) await open(script, mappings);
     const out = await measurePackets(traffic, lanes, 'out', effort);
     const back = await measurePackets(traffic, lanes, 'in', effort);
     const fresh = await measureNewFlows(traffic, lanes, { ...effort, newFlows: flows }, 1);

@@ -148,6 +148,24 @@ test('many mappings change at once: in seconds, and what stays is there', async 
   expect(ruleset()).not.toContain('2001:db8:a:');
 }, 60_000);
 
+test.each([
+  ['one more than is compared one by one', 9],
+  ['a few, of all lengths', 4],
+])('networks: %s', async (_what, count) => {
+  const networks = Array.from({ length: count }, (_, at) => ({
+    name: `n${at}`,
+    prefix:
+      count === 9
+        ? prefix(`fd${10 + at}::/48`)
+        : prefix(['fc00::/7', '2001::/20', '2001:db8::/29', '2001:db8:9::/48'][at]!),
+    subnets: [],
+  }));
+  const several = { ...desired(), config: { ...config, networks } };
+  await reach(compileWanted(several));
+  const listed = namespace.exec(['nft', 'list', 'table', 'inet', 'sixgate_guard']);
+  expect(listed.includes('@networks')).toBe(count === 9);
+});
+
 test('a transaction that fails leaves everything as it was, routes too', async () => {
   await reach(compileWanted(desired('2001:db8:a:aa80::/58')));
   const before = ruleset();

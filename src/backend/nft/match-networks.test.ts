@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Ipv6Address } from '../../core/ipv6.ts';
+import { contains, parsePrefix, prefixOf } from '../../core/prefix.ts';
+import { matchBeginning, matchNetworks, networksSet } from './match-networks.ts';
+
+const prefix = (text: string) => {
+  const read = parsePrefix(text);
+  if (!read.ok) throw new Error(read.problem.message);
+  return read.value;
+};
+
+test.each([
+  ['fd12:3456:789a::/58', '@nh,64,32 0xfd123456'],
+  ['fd12:3456::/32', '@nh,64,32 0xfd123456'],
+  ['2001:d00::/24', '@nh,64,32 & 0xffffff00 == 0x20010d00'],
+  ['2001:db8::/29', '@nh,64,32 & 0xfffffff8 == 0x20010db8'],
+  ['fd00::/8', '@nh,64,32 & 0xff000000 == 0xfd000000'],
+  ['fc00::/7', '@nh,64,8 & 0xfe == 0xfc'],
+])('%s begins as %s', (text, expected) => {
+  expect(matchBeginning('saddr', prefix(text))).toBe(expected);
+});
+
+test('no address of a prefix is left out by its beginning', () => {
+  const addresses = fc.bigInt(0n, (1n << 128n) - 1n);
+  fc.assert(
+    fc.property(addresses, addresses, fc.integer({ min: 1, max: 64 }), (base, host, length) => {
+      const { address } = prefixOf(base as Ipv6Address, length);
+      const inside = address | (host & ((1n << BigInt(128 - length)) - 1n));
+      expect(contains({ address, length }, inside as Ipv6Address)).toBe(true);
+      const match = matchBeginning('daddr', { address, length });
+      const [, bits, mask, word] = /^@nh,192,(\d+) (?:& 0x([0-9a-f]+) == )?0x([0-9a-f]+)$/.exec(match)!;
+      const value = inside >> BigInt(128 - Number(bits));
+      expect(value & (mask === undefined ? value : BigInt(`0x${mask}`))).toBe(BigInt(`0x${word}`));
+    }),
+  );
+});
+
+test('many networks are looked up in a set, which is there only then', () => {
+  const many = Array.from({ length: 9 }, (_, at) => prefix(`fd${10 + at}::/48`));
+  expect(matchNetworks('saddr', many, 'oifname "eth0"')).toEqual(['oifname "eth0" ip6 saddr @networks']);
+  expect(networksSet(many)[0]?.elements).toHaveLength(9);
+  expect(matchNetworks('saddr', many.slice(1))).toHaveLength(8);
+  expect(networksSet(many.slice(1))).toEqual([]);
+});
