@@ -25,9 +25,8 @@ export async function printPlan(globals: GlobalOptions, options: { nft?: true })
 }
 
 /** One line a step: what and why. */
-export function formatSteps(steps: readonly Step[]): string {
+export function formatSteps(steps: readonly Step[], colors = dataColors()): string {
   if (steps.length === 0) return 'nothing to do: the kernel is as it should be\n';
-  const colors = dataColors();
   const what = steps.map(describe);
   const width = Math.max(...what.map((text) => text.length));
   return steps.map((step, index) => `${what[index]!.padEnd(width)}  ${colors.dim(step.because)}\n`).join('');

@@ -12,6 +12,7 @@ import { registerXen } from './commands/xen.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerTry } from './commands/try.ts';
 import { registerPlan } from './commands/plan.ts';
+import { registerReport } from './commands/report.ts';
 import { registerRun } from './commands/run.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerStatus } from './commands/status.ts';
@@ -56,6 +57,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerTrace,
   registerServe,
   registerDoctor,
+  registerReport,
   registerEvent,
   registerGenerate,
   registerXen,

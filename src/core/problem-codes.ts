@@ -17,6 +17,7 @@ export const problemCodes = {
   'prefix-host-bits': 2,
   'prefix-length': 2,
   'prefix-syntax': 2,
+  'report-lines': 2,
   'try-time': 2,
   'version-syntax': 2,
 
