@@ -1,3 +1,4 @@
+import { waitUntil } from '../lab/wait-until.ts';
 import type { Expected } from './expected.ts';
 import { judge, type Verdict } from './invariants.ts';
 import { createRandom } from './random.ts';
@@ -69,9 +70,11 @@ export async function runSequence(steps: readonly Step[]): Promise<Outcome> {
       log = world.daemon?.log() ?? '';
       return { steps, broken: verdict.broken, at: index, took, log };
     }
-    const plan = await world.sixgate('plan');
-    if (plan.code !== 0)
-      return { steps, broken: `sixgate plan: ${plan.stdout}${plan.stderr}`, at: steps.length, took, log };
+    // What lingers ends by itself, and then the kernel is ahead of the disk for a moment.
+    const said = await waitUntil('sixgate plan to be content', async () => (await world.sixgate('plan')).code === 0, {
+      timeout: 4000,
+    }).catch(async () => (await world.sixgate('plan')).stdout);
+    if (said !== true) return { steps, broken: `sixgate plan: ${said}`, at: steps.length, took, log };
     return { steps, took, log };
   } finally {
     await world.stop();
