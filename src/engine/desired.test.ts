@@ -111,6 +111,24 @@ describe('sizes', () => {
     expect(brief([small, again])).toEqual([...one, ...inbound(slots)]);
     expect(brief([again])).toEqual(one);
   });
+  test('one that shrinks in its place: what came in to subnets that lost theirs goes on until the old lifetime ends', () => {
+    const [network] = homeConfig.networks;
+    const attic = { name: 'attic', id: 33, prefix: prefix('fd12:3456:789a:21::/64') };
+    const home = { ...network!, subnets: [...network!.subnets.slice(0, 2), attic] };
+    const config = {
+      ...homeConfig,
+      networks: [home],
+      translations: homeConfig.translations.map((each) => ({ ...each, network: home })),
+    };
+    const old = of('2001:db8:a:aa80::/57');
+    const small = of('2001:db8:a:aa80::/63', { since: now });
+    expect(brief([old, small], config)).toEqual([
+      'lan: fd12:3456:789a::/64 both 2001:db8:a:aa80::/64',
+      'servers: fd12:3456:789a:1::/64 both 2001:db8:a:aa81::/64',
+      'attic: fd12:3456:789a:21::/64 inbound 2001:db8:a:aaa1::/64',
+    ]);
+    expect(brief([old, small], config, old.validUntil)).toHaveLength(0);
+  });
   test('two that lie in each other are not both served', () => {
     expect(brief([of('2001:db8:a:aa80::/58', { since: now }), of('2001:db8:a:aa80::/57')])).toEqual([
       'all: fd12:3456:789a::/58 both 2001:db8:a:aa80::/58',

@@ -1,10 +1,10 @@
 import { subprefixOf } from '../core/carve.ts';
 import type { Instant } from '../core/instant.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
-import { type Prefix, covers, formatPrefix, prefixOf, subnetCount } from '../core/prefix.ts';
+import { covers, formatPrefix, prefixOf, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
-import { carveDelegations } from './carve-delegation.ts';
-import type { Config, Translation, Uplink } from './config.ts';
+import { carveDelegations, type CarvedPair } from './carve-delegation.ts';
+import type { Config, Network, Translation, Uplink } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import { dropClaimed } from './drop-claimed.ts';
 import { delegationRounds } from './delegation-rounds.ts';
@@ -130,7 +130,8 @@ function addMappings(
 ): void {
   const { network, uplink, subprefix } = translation;
   const { pairs, without } = carveDelegations(network, round, subprefix);
-  for (const { subnet, inside, outside } of pairs) {
+  const parts = direction === 'inbound' ? pairs.flatMap((pair) => splitOverlapping(network, pair, taken)) : pairs;
+  for (const { subnet, inside, outside } of parts) {
     // A second delegation can cover the same outside prefix (an overlap of sizes): the first, which is ranked higher, stays.
     if (taken.overlaps(outside)) continue;
     taken.add(outside);
@@ -154,6 +155,18 @@ function addMappings(
       ),
     );
   }
+}
+
+/**
+ * An older delegation that holds the whole network can lie across what is in use: the size of one changed in its place. Then
+ * what came in to the subnets that are not touched by that goes on all the same.
+ */
+function splitOverlapping({ subnets }: Network, pair: CarvedPair, taken: PrefixIndex): readonly CarvedPair[] {
+  if (pair.subnet !== undefined || !taken.overlaps(pair.outside)) return [pair];
+  return subnets.flatMap((subnet) => {
+    const outside = subnetAt(pair.outside, BigInt(subnet.id));
+    return outside ? [{ subnet, inside: subnet.prefix, outside }] : [];
+  });
 }
 
 function noDelegation({ uplink, network }: Translation): Problem {

@@ -202,6 +202,22 @@ describe('the part of it that the configuration names', () => {
   });
 });
 
+test('the size changes in its place, and back: the subnets that move are reached at both until the old one ends', async () => {
+  const large = { prefix: '2001:db8:e:ee80::/57', preferred: 1800, valid: 3600 };
+  const small = { ...large, prefix: '2001:db8:e:ee80::/60' };
+  await say([large]);
+  await say([small, { ...large, preferred: 0 }]);
+  await waitUntil('the smaller one', () => inForce()['lan'] === '2001:db8:e:ee80::/64');
+  expect(inForce()).toMatchObject({ servers: '2001:db8:e:ee81::/64', attic: '2001:db8:e:ee82::/64' });
+  expect(inForce('inbound')).toEqual({ attic: '2001:db8:e:eea1::/64' });
+  const [lan1, lan2] = ['2001:db8:e:ee80::10', '2001:db8:e:ee81::10'];
+  expect(await talk(lan1, lan2)).toEqual(allWell(lan1, lan2));
+  await say([large, { ...small, preferred: 0, valid: 0 }]);
+  await waitUntil('the larger one', () => inForce()['all'] === '2001:db8:e:ee80::/58');
+  expect(inForce('inbound')).toEqual({});
+  expect(await talk(lan1, lan2)).toEqual(allWell(lan1, lan2));
+});
+
 test('delegations that nobody may use are refused and told; the guard holds', async () => {
   const refused = ['fd99:0:0:80::/58', 'fd12:3456:789a::/58', 'fd12:3456::/32', '64:ff9b:1:80::/58'];
   await lab.provider.resetCounters();
