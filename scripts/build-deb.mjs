@@ -1,5 +1,5 @@
 /**
- * Makes dist/deb/sixgate_VERSION_all.deb from a staged tree: the bundles, the manual, completions, units, the schema.
+ * Makes build/sixgate_VERSION_all.deb from a staged tree: the bundles, the manual, completions, units, the schema.
  * The same sources give the same bytes: times are those of the last change (SOURCE_DATE_EPOCH, or git's).
  *
  *   node scripts/build-deb.mjs [--out DIRECTORY]
@@ -24,7 +24,7 @@ import { build } from 'esbuild';
 const root = dirname(import.meta.dirname);
 const work = join(root, '.cache/deb');
 const stage = join(work, 'root');
-const out = process.argv[2] === '--out' ? process.argv[3] : join(root, '.cache/packages');
+const out = process.argv[2] === '--out' ? process.argv[3] : join(root, 'build');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const epoch = process.env.SOURCE_DATE_EPOCH ?? lastChange();
 const date = new Date(Number(epoch) * 1000);
@@ -91,13 +91,15 @@ for (const unit of readdirSync(join(root, 'packaging/systemd'))) {
   const source = join('packaging/systemd', unit);
   if (unit.endsWith('.sysusers')) putFrom('usr/lib/sysusers.d/sixgate.conf', source);
   else if (unit.endsWith('.tmpfiles')) putFrom('usr/lib/tmpfiles.d/sixgate.conf', source);
+  else if (unit.endsWith('-generator')) putFrom(`usr/lib/systemd/system-generators/${unit}`, source, 0o755);
+  else if (unit.endsWith('.conf')) putFrom(`usr/share/sixgate/${unit}`, source);
   else putFrom(`usr/lib/systemd/system/${unit}`, source);
 }
 putFrom('usr/share/sixgate/sixgate.schema.json', 'packaging/sixgate.schema.json');
 putFrom('usr/share/sixgate/dhcpcd-hook', 'packaging/dhcpcd-hook', 0o755);
 
 const documents = 'usr/share/doc/sixgate';
-for (const name of readdirSync(join(root, 'docs'))) {
+for (const name of readdirSync(join(root, 'docs'), { recursive: true })) {
   if (name.endsWith('.md')) putFrom(join(documents, name), join('docs', name));
 }
 putFrom(join(documents, 'sbom.cdx.json'), 'dist/sbom.cdx.json');

@@ -80,6 +80,6 @@ function refused(problem: Problem): Problem {
   return {
     code: 'program-refused',
     message: `the translator of mode rfc6296 could not be put in force: ${problem.message}`,
-    mend: 'It needs root with CAP_BPF and CAP_PERFMON (docs/stateless.md: a drop-in for the service), Linux 5.16 with ifb, cls_bpf and clsact, and a tc with libbpf ("tc -V").',
+    mend: 'Where the configuration has only now got this mode, the packaged service has the rights after "systemctl daemon-reload && systemctl restart sixgate". It needs root with CAP_BPF and CAP_PERFMON, Linux 5.16 with ifb, cls_bpf and clsact, and a tc with libbpf ("tc -V").',
   };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ export interface BuiltPackage {
   readonly file: string;
   /** Its files as they would be on a machine. */
   readonly tree: string;
+  /** The same as a higher version; its file. */
+  next(): string;
   remove(): void;
 }
 
@@ -17,5 +19,17 @@ export function buildPackage(): BuiltPackage {
   const file = join(directory, printed.trim().split('/').at(-1)!);
   const tree = join(directory, 'tree');
   execFileSync('dpkg-deb', ['-x', file, tree]);
-  return { file, tree, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  return {
+    file,
+    tree,
+    next() {
+      const raw = join(directory, 'next');
+      execFileSync('dpkg-deb', ['-R', file, raw]);
+      const control = join(raw, 'DEBIAN/control');
+      writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*/m, '$&+next'));
+      execFileSync('dpkg-deb', ['--root-owner-group', '--build', raw, `${raw}.deb`], { stdio: 'ignore' });
+      return `${raw}.deb`;
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
 }

@@ -51,6 +51,46 @@ test('lintian finds nothing', () => {
   expect(code).toBe(0);
 });
 
+test('shellcheck finds nothing in what runs as root: maintainer scripts, the generator, the hook for dhcpcd', () => {
+  const scripts = ['postinst', 'prerm', 'postrm'].map((name) => `packaging/debian/${name}`);
+  const installed = ['usr/lib/systemd/system-generators/sixgate-generator', 'usr/share/sixgate/dhcpcd-hook'];
+  const files = [...scripts, ...installed.map((name) => join(built.tree, name))];
+  expect(run('shellcheck', '-s', 'sh', ...files)).toEqual({ code: 0, text: '' });
+});
+
+test('it depends on what it cannot do without, and brings no file that dpkg would ask about at an upgrade', () => {
+  const field = (name: string): string[] =>
+    run('dpkg-deb', '-f', built.file, name)
+      .text.trim()
+      .split(/, | \| /)
+      .map((each) => each.replace(/ \(.*/, ''));
+  expect(field('Depends')).toEqual(expect.arrayContaining(['nodejs', 'nftables', 'conntrack', 'iproute2']));
+  expect(field('Recommends')).toContain('dhcpcd-base');
+  expect(run('dpkg-deb', '-I', built.file, 'conffiles').code).not.toBe(0);
+  expect(readdirSync(built.tree)).toEqual(['usr']);
+});
+
+test('the rights for mode rfc6296 are given where a configuration has it, and nowhere else', () => {
+  const generator = join(built.tree, 'usr/lib/systemd/system-generators/sixgate-generator');
+  const generated = (config: string): string =>
+    run(
+      'unshare',
+      '--mount',
+      'sh',
+      '-ec',
+      `mount -t tmpfs none /mnt; mkdir -p /mnt/etc/sixgate /mnt/out; printf '%s' "$2" >/mnt/etc/sixgate/config.yaml
+      [ -d /etc/sixgate ] || { mkdir /mnt/upper /mnt/work; mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work none /etc; mkdir -p /etc/sixgate; }
+      mount --bind /mnt/etc/sixgate /etc/sixgate; "$1" /mnt/out /mnt/out /mnt/out; cd /mnt/out; find . -type l -printf '%p %l'`,
+      'sh',
+      generator,
+      config,
+    ).text;
+  const dropIn = './sixgate.service.d/50-rfc6296.conf /usr/share/sixgate/rfc6296.conf';
+  expect(generated('translate:\n  - { network: a, uplink: b, mode: rfc6296 }\n')).toBe(dropIn);
+  expect(generated('translate:\n  - network: a\n    mode: "rfc6296"\n')).toBe(dropIn);
+  expect(generated('translate:\n  # mode: rfc6296\n  - { network: a, uplink: b }\n')).toBe('');
+});
+
 test('its sixgate runs from the tree alone and tells the version of the package', () => {
   const version = run('dpkg-deb', '-f', built.file, 'Version').text;
   expect(run(join(built.tree, 'usr/lib/sixgate/bin/sixgate'), '--version').text).toBe(version);

@@ -18,7 +18,7 @@ import { runChecked } from '../lab/run-command.ts';
 import { Machine } from './machine.ts';
 
 export interface MachineParts {
-  /** Directory with `prepare`, which the first process reads, and `main.ts`, which runs the scenes. */
+  /** Directory with `main.ts`, which runs the scenes, and `prepare`, which the usual first process reads. */
   readonly inside: string;
   /** Uncompressed cpio, which the overlay is appended to. */
   readonly root: string;
@@ -26,6 +26,10 @@ export interface MachineParts {
   readonly only: string;
   /** Milliseconds without a verdict after which it counts as hung. */
   readonly patience: number;
+  /** The first process, where it is not that of `inside`. */
+  readonly init?: string;
+  /** A reboot inside begins anew; else it ends the machine. */
+  readonly reboots?: boolean;
   /** QEMU's options, without the serial ports. */
   qemu(initramfs: string): readonly string[];
   /** Puts more into /sixgate of the overlay. */
@@ -45,7 +49,7 @@ export async function boot(parts: MachineParts): Promise<{ machine: Machine; sto
     throw error;
   }
   const console = join(directory, 'console');
-  const argv = [...launcher(console), ...parts.qemu(initramfs)];
+  const argv = [...launcher(console), ...(parts.reboots ? [] : ['-no-reboot']), ...parts.qemu(initramfs)];
   const machine = new Machine({ argv, console, patience: parts.patience });
   return {
     machine,
@@ -58,11 +62,11 @@ export async function boot(parts: MachineParts): Promise<{ machine: Machine; sto
 
 /** What lies over the image: the first process, the scenes as one program, the built project, generated files. */
 async function overlay(parts: MachineParts, directory: string, archive: string): Promise<void> {
-  const { inside, only } = parts;
+  const { inside, only, init = join(import.meta.dirname, 'inside/init') } = parts;
   const ours = join(directory, 'sixgate');
   mkdirSync(ours, { recursive: true });
-  copyFileSync(join(import.meta.dirname, 'inside/init'), join(directory, 'init'));
-  copyFileSync(join(inside, 'prepare'), join(ours, 'prepare'));
+  copyFileSync(init, join(directory, 'init'));
+  if (parts.init === undefined) copyFileSync(join(inside, 'prepare'), join(ours, 'prepare'));
   chmodSync(join(directory, 'init'), 0o755);
   writeFileSync(join(ours, 'only'), only);
   await build({
@@ -86,7 +90,7 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
 function launcher(console: string): string[] {
   const options = [
     `flock --no-fork --wait 600 ${join(tmpdir(), 'sixgate-vm.lock')} nice -n 10 qemu-system-x86_64`,
-    `-accel tcg,thread=multi,tb-size=512 -nodefaults -no-reboot -display none -serial file:${console} -serial stdio`,
+    `-accel tcg,thread=multi,tb-size=512 -nodefaults -display none -serial file:${console} -serial stdio`,
   ];
   return options.join(' ').split(' ');
 }

@@ -29,6 +29,21 @@ dependency_of() {
   exit 69
 }
 
+# mirror: the one of Debian that this machine uses.
+mirror() {
+  # shellcheck disable=SC2016 # apt's own
+  apt-get indextargets --format '$(REPO_URI)' | grep -E '^https?:.*/debian/?$' | head -n 1 | grep . || echo http://deb.debian.org/debian
+}
+
+# install_debian RELEASE TREE PACKAGES: an installed system, with all scripts run; PACKAGES are separated by commas.
+install_debian() {
+  debootstrap --variant=minbase --include="$3" "$1" "$2" "$(mirror)" >debootstrap.log || {
+    tail -n 20 debootstrap.log >&2
+    exit 1
+  }
+  rm debootstrap.log
+}
+
 # What the packages need, as if nothing were installed.
 fetch() { fetch_once "$@" || { apt-get -qq update && fetch_once "$@"; }; }
 fetch_once() {
@@ -125,6 +140,6 @@ add_node() {
 archive() { (cd "$1" && find . -xdev | cpio --quiet -o -H newc) >"$2"; }
 
 end_image() {
-  (cd debs && ls ./*.deb) >packages.txt
+  find debs -name '*.deb' -printf '%f\n' | sort >packages.txt
   rm -rf debs none "$@"
 }
