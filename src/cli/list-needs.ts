@@ -39,6 +39,12 @@ const ip: Tool = {
   reason: 'unreachable routes and the watch on interfaces',
   mend: 'Install iproute2.',
 };
+const ping: Tool = {
+  name: 'ping',
+  ask: { argv: ['ping', '-V'] },
+  reason: 'whether the Internet is reached through an uplink (health)',
+  mend: 'Install iputils-ping.',
+};
 const conntrack: Tool = {
   name: 'conntrack',
   ask: { argv: ['conntrack', '--version'] },
@@ -126,6 +132,7 @@ export async function listNeeds({ processes, files }: Host, config: Config): Pro
     ip,
     ...(translated ? [conntrack] : []),
     ...(stateless ? [tc] : []),
+    ...(config.uplinks.some(({ health }) => health) ? [ping] : []),
     ...(comesFrom('dhcpcd') ? [dhcpcd] : []),
     ...(comesFrom('networkmanager') ? [nmcli] : []),
     ...(comesFrom('networkd') ? [networkctl] : []),

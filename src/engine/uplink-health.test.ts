@@ -38,6 +38,9 @@ function tell(story: string, rule: HealthCheck | 'none' = check): UplinkHealth {
 test.each([
   ['', 'unknown', 'nothing is known yet'],
   ['r', 'unknown', 'nothing is known yet'],
+  ['x', 'unknown', 'eth0 has no carrier'],
+  ['xnr', 'unknown', 'nothing is known yet'],
+  ['xnra', 'up', '::1 answers'],
   ['ra', 'up', '::1 answers'],
   ['rass', 'up', '::1 answers'],
   ['rasss', 'down', 'no answer from ::1'],
@@ -63,6 +66,7 @@ test('what cannot be asked is told until something is asked again', () => {
 });
 
 test('without a check the link decides, and has to stay for a while after it was gone', () => {
+  expect(tell('xr', 'none').state).toBe('up');
   expect(tell('r', 'none')).toMatchObject({ state: 'up', why: 'eth0 has a carrier and a default route' });
   const gone = tell('rx', 'none');
   expect(gone).toMatchObject({ state: 'down', since: 2000 });

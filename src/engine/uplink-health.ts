@@ -30,8 +30,10 @@ export type HealthEvent =
 /** How long a link without a check has to be ready again before it counts, in milliseconds: cables flap. */
 export const settleTime = 10_000;
 
+const nothingKnown = 'nothing is known yet';
+
 export function unknownHealth(now: Instant): UplinkHealth {
-  return { state: 'unknown', since: now, why: 'nothing is known yet', answered: 0, silent: 0 };
+  return { state: 'unknown', since: now, why: nothingKnown, answered: 0, silent: 0 };
 }
 
 /**
@@ -39,7 +41,8 @@ export function unknownHealth(now: Instant): UplinkHealth {
  *
  * | state   | event                              | next                                                        |
  * | ------- | ---------------------------------- | ----------------------------------------------------------- |
- * | any     | the link is not ready              | down, at once                                               |
+ * | unknown | the link is not ready              | unknown: at boot links come one after the other             |
+ * | others  | the link is not ready              | down, at once                                               |
  * | unknown | the link is ready, no check        | up                                                          |
  * | down    | the link is ready, no check        | up once it has been ready for `settleTime`                  |
  * | unknown | a round is answered                | up                                                          |
@@ -75,13 +78,19 @@ function stepLink(
 ): UplinkHealth {
   const trouble = explainLink(link);
   if (trouble !== undefined) {
-    if (before.state === 'down' && before.why === trouble && before.linkedSince === undefined) return before;
-    return turn({ ...before, answered: 0, silent: 0, linkedSince: undefined }, 'down', trouble, now);
+    if (before.why === trouble && before.linkedSince === undefined) return before;
+    const gone = { ...before, answered: 0, silent: 0, linkedSince: undefined };
+    return turn(gone, before.state === 'unknown' ? 'unknown' : 'down', trouble, now);
   }
-  const linked = before.linkedSince === undefined ? { ...before, linkedSince: now } : before;
+  const linked = before.linkedSince === undefined ? { ...before, ...beginning(before), linkedSince: now } : before;
   if (check || linked.state === 'up') return linked;
   if (linked.state === 'down' && now - linked.linkedSince! < settleTime) return linked;
   return turn(linked, 'up', `${link.interface} has a carrier and a default route`, now);
+}
+
+/** What was wrong with the link of an uplink of which nothing else is known is over. */
+function beginning({ state }: UplinkHealth): Partial<UplinkHealth> {
+  return state === 'unknown' ? { why: nothingKnown } : {};
 }
 
 function stepAnswer(

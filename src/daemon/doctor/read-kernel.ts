@@ -53,7 +53,7 @@ export async function readTools(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Read<string | null>>> {
   const ask = async (name: string): Promise<Read<string | null>> => {
-    const asked = await processes.run({ argv: [name, name === 'ip' ? '-V' : '--version'] });
+    const asked = await processes.run({ argv: [name, name === 'ip' || name === 'ping' ? '-V' : '--version'] });
     if (!asked.ok) return asked.problem.code === 'tool-missing' ? knownFact(null) : unknownFact(asked.problem);
     return knownFact(/\d+(\.\d+)+/.exec(asked.value.stdout + asked.value.stderr)?.[0] ?? '');
   };

@@ -28,6 +28,12 @@ export const neededTools: readonly Tool[] = [
     neededBy: ({ translations }) => translations.length > 0,
   },
   {
+    name: 'ping',
+    package: 'iputils-ping',
+    reason: 'whether the Internet is reached through an uplink',
+    neededBy: ({ uplinks }) => uplinks.some(({ health }) => health !== undefined),
+  },
+  {
     name: 'networkctl',
     package: 'systemd',
     reason: 'the prefixes that systemd-networkd holds',
