@@ -494,7 +494,13 @@ const cases: readonly Case[] = [
   ['networkmanager:eth0', 'unknown', /could not be read/, null, nm({ known: false, why: 'not running' })],
   ['hook:eth0', 'ok', /control socket/, null, {}],
   ['hook:eth0', 'ok', /dhcpcd runs \/etc\/sixgate\/dhcpcd-hook/, null, scripted({ text: hookText, executable: true })],
-  ['hook:eth0', 'problem', /no hook for dhcpcd/, /--for dhcpcd --out/, scripted(undefined)],
+  [
+    'hook:eth0',
+    'problem',
+    /no hook for dhcpcd/,
+    /--for dhcpcd --interface eth0 --length 56 --out \/ --force/,
+    scripted(undefined),
+  ],
   [
     'hook:eth0',
     'problem',
@@ -600,6 +606,22 @@ const cases: readonly Case[] = [
     { delegations: known([{ ...homeDelegation, prefix: prefix('2001:db8:a:aa80::/63') }]) },
   ],
   ['delegation:dsl', 'unknown', /could not be read/, /root/, { delegations: unreadable }],
+  ...(['networkmanager', 'networkd'] as const).map(
+    (from): [string, Finding['result'], RegExp, RegExp, Partial<HostFacts>] => [
+      'firewall-dhcpv6:eth0',
+      'problem',
+      /chain INPUT drops/,
+      /--dport 546/,
+      fromSource({ from }, firewall(saved('INPUT', 'DROP'))),
+    ],
+  ),
+  [
+    'firewall-dhcpv6:eth0',
+    'problem',
+    /chain INPUT drops/,
+    /--dport 546/,
+    fromSource({ from: 'hook', client: 'dhclient' }, firewall(saved('INPUT', 'DROP'))),
+  ],
   [
     'firewall-dhcpv6:eth0',
     'problem',

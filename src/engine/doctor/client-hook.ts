@@ -35,17 +35,17 @@ export const clientHook: Check = {
   judge: (facts, config) =>
     config.uplinks.flatMap(({ name: uplink, interface: on, source }): Finding[] => {
       const id = `hook:${on}`;
-      if (source.from === 'dhcpcd') return judgeDhcpcd(id, facts);
+      if (source.from === 'dhcpcd') return judgeDhcpcd(id, on, facts);
       const hook = hookOf(source);
       return hook ? [judgeHook(id, hook, uplink, on, facts)] : [];
     }),
 };
 
-function judgeDhcpcd(id: string, facts: HostFacts): Finding[] {
+function judgeDhcpcd(id: string, on: string, facts: HostFacts): Finding[] {
   if (!facts.dhcpcdConfig.known || !facts.dhcpcdConfig.value) return [];
   const path = dhcpcdScript(facts.dhcpcdConfig.value);
   if (path === undefined) return [ok(id, 'dhcpcd is heard over its control socket')];
-  const finding = judgeFile(id, { path, client: 'dhcpcd', sourced: false }, '', facts);
+  const finding = judgeFile(id, { path, client: 'dhcpcd', sourced: false }, on, facts);
   return [finding ?? ok(id, `dhcpcd runs ${path}`)];
 }
 
@@ -64,9 +64,8 @@ function judgeHook(id: string, hook: Hook, uplink: string, on: string, facts: Ho
 function judgeFile(id: string, { path, client, sourced }: Hook, on: string, facts: HostFacts): Finding | undefined {
   const read = facts.hooks.get(path) ?? { known: false, why: 'nobody looked' };
   if (!read.known) return unknown(id, path, read.why);
-  const length = client === 'dhcpcd' ? '' : ` --interface ${shellWord(on)} --length 56`;
   if (!read.value) {
-    const mend = `sixgate generate uplink --for ${client}${length} --out / --force  # writes it`;
+    const mend = `sixgate generate uplink --for ${client} --interface ${shellWord(on)} --length 56 --out / --force  # writes it`;
     return problem(id, `there is no hook for ${client} (${path})`, mend);
   }
   const { text, executable } = read.value;
