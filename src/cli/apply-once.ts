@@ -1,3 +1,4 @@
+import { clearOtherBackend } from '../daemon/clear-other-backend.ts';
 import { reconcile } from '../daemon/reconcile.ts';
 import { readConfig } from '../daemon/read-config.ts';
 import { restoreOnce } from '../daemon/restore-once.ts';
@@ -8,7 +9,10 @@ import type { GlobalOptions } from './global-options.ts';
 import { formatSteps } from './print-plan.ts';
 import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
-import { printData } from './terminal.ts';
+import { printData, printMessage } from './terminal.ts';
+
+/** What was cleared is no more than what was asked for. */
+const log = { info() {}, warn: (text: string) => printMessage(`${text}\n`), error() {} };
 
 export async function applyOnce(globals: GlobalOptions, options: { withdraw?: true; restore?: true }): Promise<number> {
   if (options.withdraw) {
@@ -24,6 +28,7 @@ export async function applyOnce(globals: GlobalOptions, options: { withdraw?: tr
   const put = options.restore ? restoreOnce : reconcile;
   const pass = await put(systemHost, situation, { runtimeDir: globals.runtimeDir });
   if (pass.failure) return printProblem(pass.failure);
+  await clearOtherBackend(systemHost, situation.config.backend ?? 'nftables', log);
   const { flowsMoved = 0, leftovers = [] } = pass.applied ?? {};
   const { steps } = pass.plan;
   if (globals.json) {
