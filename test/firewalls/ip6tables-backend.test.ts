@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startStream, type RunningStream } from '../lab/probes.ts';
 import { waitForMapping } from '../translate/following.ts';
+import { allWell } from '../translate/talk.ts';
 import { config, startStage, type Stage } from './stage.ts';
 
 // The rules in ip6tables, on a host where ufw has its own there.
@@ -31,17 +32,17 @@ test('doctor has what to do for both', async () => {
   for (const { mend } of found) await stage.shell(mend!);
   expect(await stage.obstacles()).toEqual([]);
   await waitForMapping(stage.lab, (prefix) => prefix !== undefined);
-  expect(await stage.talk(1)).toEqual(stage.allWell(1));
+  expect(await stage.talk(1)).toEqual(allWell(1));
 });
 
 test('ufw reloads, stops and starts: the chains stay, and so do the calls', async () => {
   await stage.renumber(2);
   await stage.run('ufw', 'reload');
-  expect(await stage.talk(2)).toEqual(stage.allWell(2));
+  expect(await stage.talk(2)).toEqual(allWell(2));
   await stage.run('ufw', 'disable');
   await stage.run('ufw', '--force', 'enable');
   await stage.renumber(3);
-  expect(await stage.talk(3)).toEqual(stage.allWell(3));
+  expect(await stage.talk(3)).toEqual(allWell(3));
   expect((await stage.sixgate('status')).code).toBe(0);
   expect(await stage.leaked()).toBe(0);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LabProcess } from '../lab/lab-process.ts';
 import { startStream, type RunningStream } from '../lab/probes.ts';
 import { waitForMapping } from '../translate/following.ts';
+import { allWell } from '../translate/talk.ts';
 import { startStage, type Release, type Stage } from './stage.ts';
 
 /** Somebody else's firewall, as its own tools start and end it. */
@@ -45,8 +46,8 @@ export function livesBeside(
       const end = Date.now() + 10_000;
       for (;;) {
         const answers = await stage.talk(site);
-        if (answers.join() === stage.allWell(site).join()) return;
-        if (Date.now() > end) expect(answers).toEqual(stage.allWell(site));
+        if (answers.join() === allWell(site).join()) return;
+        if (Date.now() > end) expect(answers).toEqual(allWell(site));
       }
     };
 

@@ -2,12 +2,11 @@ import { join } from 'node:path';
 import { debianTree } from '../lab/debian-tree.ts';
 import { Lab } from '../lab/lab.ts';
 import type { LabProcess } from '../lab/lab-process.ts';
-import { serverAddress } from '../lab/nodes.ts';
 import { repositoryRoot } from '../lab/repository.ts';
-import { siteOf } from '../lab/site.ts';
 import { mountTree, type TreeOnRouter } from '../sources/tree-on-router.ts';
 import { configText, startGuarded, waitForMapping } from '../translate/following.ts';
-import { startPeers, type Peer } from '../translate/peers.ts';
+import { startPeers } from '../translate/peers.ts';
+import { baseOf, talkOver } from '../translate/talk.ts';
 
 export const releases = ['bookworm', 'trixie'] as const;
 export type Release = (typeof releases)[number];
@@ -28,9 +27,7 @@ export interface Stage {
   sixgate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }>;
   /** What is not ours: tables of nftables, and what ip6tables and iptables save, without counters and dates. */
   foreign(): Promise<string>;
-  /** Out, in by a pinhole, between inside hosts by outside addresses, and in without a pinhole; `allWell` is how it should be. */
-  talk(site: number): Promise<(string | undefined)[]>;
-  allWell(site: number): (string | undefined)[];
+  readonly talk: (site: number) => Promise<(string | undefined)[]>;
   /** What doctor finds in the way, with what to do. */
   obstacles(): Promise<{ id: string; found: string; mend: string | null }[]>;
   renumber(site: number): Promise<void>;
@@ -48,8 +45,6 @@ export async function startStage(name: string, release: Release): Promise<Stage>
   const env = { PATH: `${tree.commands(...own)}:${process.env['PATH']}` };
   const peers = await startPeers(lab, ['server', 'lan1', 'lan2']);
   await Promise.all((['server', 'lan1', 'lan2'] as const).map((node) => peers[node].listen('tcp', 443)));
-  const base = (site: number): string => siteOf(site).poolAddress.slice(0, -3);
-  const ask = (from: Peer, target: string, timeout = 1000) => from.ask({ protocol: 'tcp', target, port: 443, timeout });
   const run = (...argv: string[]): Promise<string> =>
     lab.shell('router').exec(tree.argv('env', path, ...argv), { timeout: 120_000 });
   const shell = (script: string): Promise<string> => run('sh', '-e', '-c', script);
@@ -70,17 +65,7 @@ export async function startStage(name: string, release: Release): Promise<Stage>
       const list = (await shell('nft -s list ruleset')).split(/^(?=table )/m);
       return list.filter((table) => !/^table (inet|ip6|netdev) sixgate/.test(table)).join('');
     },
-    async talk(site) {
-      const [lan1, lan2] = [`${base(site)}0::10`, `${base(site)}1::10`];
-      const answers = await Promise.all([
-        ask(peers.lan1, serverAddress),
-        ask(peers.server, lan2),
-        ask(peers.lan1, lan2),
-        ask(peers.server, lan1, 200),
-      ]);
-      return answers.map(({ source, error }) => source ?? error);
-    },
-    allWell: (site) => [`${base(site)}0::10`, serverAddress, `${base(site)}0::10`, 'silent'],
+    talk: (site) => talkOver(peers, site),
     async obstacles() {
       const { stdout } = await sixgate('doctor', '--json');
       const { checks } = JSON.parse(stdout) as {
@@ -92,7 +77,7 @@ export async function startStage(name: string, release: Release): Promise<Stage>
     },
     async renumber(site) {
       await lab.provider.renumber({ site });
-      await waitForMapping(lab, (prefix) => prefix?.startsWith(base(site)) ?? false);
+      await waitForMapping(lab, (prefix) => prefix?.startsWith(baseOf(site)) ?? false);
     },
     leaked: async () => (await lab.provider.counters()).inside,
   };

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
 import type { LabProcess } from '../lab/lab-process.ts';
-import { serverAddress } from '../lab/nodes.ts';
-import { siteOf } from '../lab/site.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { configText, startFollowing, waitForMapping } from './following.ts';
 import { startPeers, type Peer } from './peers.ts';
+import { allWell, baseOf, talkOver } from './talk.ts';
 
 // Beside the tables of others: theirs stay as they are to the byte, ours work with them, and nothing is left behind.
 
@@ -91,20 +90,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(async () => lab?.stop());
 
-const base = (site: number): string => siteOf(site).poolAddress.slice(0, -3);
-
-async function talk(site: number): Promise<(string | undefined)[]> {
-  const [lan1, lan2] = [`${base(site)}0::10`, `${base(site)}1::10`];
-  const answers = await Promise.all([
-    peers.lan1.ask({ protocol: 'tcp', target: serverAddress, port: 443 }),
-    peers.server.ask({ protocol: 'tcp', target: lan2, port: 443 }),
-    peers.lan1.ask({ protocol: 'tcp', target: lan2, port: 443 }),
-    peers.server.ask({ protocol: 'tcp', target: lan1, port: 443, timeout: 200 }),
-  ]);
-  return answers.map(({ source, error }) => source ?? error);
-}
-
-const allWell = (site: number) => [`${base(site)}0::10`, serverAddress, `${base(site)}0::10`, 'silent'];
+const talk = (site: number) => talkOver(peers, site);
 
 test('behind a firewall that drops by policy: out, in by a pinhole, hairpin; not in otherwise', async () => {
   expect(before.ruleset).toContain('policy drop');
@@ -115,7 +101,7 @@ test('behind a firewall that drops by policy: out, in by a pinhole, hairpin; not
 test('dozens of changes: the tables, routes and rules of others stay to the byte', async () => {
   for (let site = 2; site <= 30; site++) {
     await lab.provider.renumber({ site });
-    await waitForMapping(lab, (prefix) => prefix?.startsWith(base(site)) ?? false);
+    await waitForMapping(lab, (prefix) => prefix?.startsWith(baseOf(site)) ?? false);
   }
   expect(await readForeign()).toEqual(before);
   expect(await talk(30)).toEqual(allWell(30));
@@ -128,6 +114,17 @@ test('a rule that somebody puts into a table of ours goes, the tables of others 
     const table = await lab.exec('router', ['nft', 'list', 'chain', 'ip6', 'sixgate', 'forward']);
     return !/^\s*drop$/m.test(table);
   });
+  expect(await talk(30)).toEqual(allWell(30));
+  expect(await readForeign()).toEqual(before);
+});
+
+test('without the daemon, apply --restore puts back what a script has flushed', async () => {
+  await daemon.stop();
+  await lab.exec('router', ['nft', 'delete', 'table', 'ip6', 'sixgate']);
+  await lab.exec('router', ['nft', 'delete', 'table', 'inet', 'sixgate_guard']);
+  await lab.exec('router', ['ip', '-6', 'route', 'flush', 'proto', '66']);
+  expect(await talk(30)).not.toEqual(allWell(30));
+  expect(await lab.router.sixgate('apply', '--restore')).toMatchObject({ code: 0 });
   expect(await talk(30)).toEqual(allWell(30));
   expect(await readForeign()).toEqual(before);
 });

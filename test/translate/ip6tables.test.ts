@@ -5,18 +5,17 @@ import { Lab } from '../lab/lab.ts';
 import type { LabProcess } from '../lab/lab-process.ts';
 import { serverAddress } from '../lab/nodes.ts';
 import { startSaying } from '../lab/saying.ts';
-import { siteOf } from '../lab/site.ts';
 import { startStream } from '../lab/probes.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { configText, currentPrefix, readReport, startGuarded, waitForMapping } from './following.ts';
 import { startPeers, type Peer } from './peers.ts';
+import { allWell, baseOf, talkOver } from './talk.ts';
 
 // The rules in ip6tables, of both kinds, called by a firewall script as the guide shows it.
 
 const kinds = ['nft', 'legacy'] as const;
 const allow = 'allow: [{ to: "servers::10", tcp: [443], icmp: true }]';
 const config = `backend: ip6tables\n${configText({ translation: allow })}`;
-const base = (site: number): string => siteOf(site).poolAddress.slice(0, -3);
 
 describe.each(kinds)('iptables-%s', (kind) => {
   let lab: Lab;
@@ -35,17 +34,7 @@ describe.each(kinds)('iptables-%s', (kind) => {
   }, 60_000);
   afterAll(async () => lab?.stop());
 
-  async function talk(site: number): Promise<(string | undefined)[]> {
-    const [lan1, lan2] = [`${base(site)}0::10`, `${base(site)}1::10`];
-    const answers = await Promise.all([
-      peers.lan1.ask({ protocol: 'tcp', target: serverAddress, port: 443 }),
-      peers.server.ask({ protocol: 'tcp', target: lan2, port: 443 }),
-      peers.lan1.ask({ protocol: 'tcp', target: lan2, port: 443 }),
-      peers.server.ask({ protocol: 'tcp', target: lan1, port: 443, timeout: 200 }),
-    ]);
-    return answers.map(({ source, error }) => source ?? error);
-  }
-  const allWell = (site: number) => [`${base(site)}0::10`, serverAddress, `${base(site)}0::10`, 'silent'];
+  const talk = (site: number) => talkOver(peers, site);
   const leaked = async () => (await lab.provider.counters()).inside;
   const problems = (): string[] => (readReport(lab)?.problems ?? []).map(({ code }) => code);
 
@@ -76,7 +65,7 @@ describe.each(kinds)('iptables-%s', (kind) => {
     const others = await startStream(lab, 'lan2', { rate: 2000, ports: 500 });
     for (const site of [2, 3, 4, 5]) {
       await lab.provider.renumber({ site });
-      await waitForMapping(lab, (prefix) => prefix?.startsWith(base(site)) ?? false);
+      await waitForMapping(lab, (prefix) => prefix?.startsWith(baseOf(site)) ?? false);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     const before = (await lab.provider.counters()).translated;
@@ -89,7 +78,7 @@ describe.each(kinds)('iptables-%s', (kind) => {
 
   test('while an old prefix is valid, both are reached from outside', async () => {
     await lab.provider.renumber({ site: 6, delegate: false, old: 'valid' });
-    const whole = (site: number): string => `${base(site)}0::/58`;
+    const whole = (site: number): string => `${baseOf(site)}0::/58`;
     const saying = await startSaying(lab, {
       prefixes: [
         { prefix: whole(6), preferred: 1800, valid: 3600 },
@@ -97,9 +86,9 @@ describe.each(kinds)('iptables-%s', (kind) => {
       ],
     });
     lab.router.renew();
-    await waitForMapping(lab, (prefix) => prefix?.startsWith(base(6)) ?? false);
+    await waitForMapping(lab, (prefix) => prefix?.startsWith(baseOf(6)) ?? false);
     const ask = async (site: number) =>
-      (await peers.server.ask({ protocol: 'tcp', target: `${base(site)}1::10`, port: 443 })).source;
+      (await peers.server.ask({ protocol: 'tcp', target: `${baseOf(site)}1::10`, port: 443 })).source;
     expect(await ask(6)).toBe(serverAddress);
     expect(await ask(5)).toBe(serverAddress);
     await saying.stop();
@@ -115,7 +104,7 @@ describe.each(kinds)('iptables-%s', (kind) => {
     await stream.stop();
     expect(await leaked()).toBe(0);
     expect(await talk(now)).toEqual(allWell(now));
-    expect(currentPrefix(lab)?.startsWith(base(now))).toBe(true);
+    expect(currentPrefix(lab)?.startsWith(baseOf(now))).toBe(true);
   });
 
   test('a script that flushes and does not restore: the daemon fills the chains, status says what is missing', async () => {
