@@ -66,6 +66,28 @@ test('nobody can leave an event, see one, take the place of a file, or talk to t
   expect(modes['run/state.json']! & 0o022).toBe(0);
 });
 
+test('what comes over its socket and is no request ends the connection, and nothing else', async () => {
+  const say = `
+    const { connect } = require('node:net');
+    const texts = ['null', '1', '[]', '{}', '{"ask":"try"}', '{"ask":"try","sources":[null],"within":1}', '{"ask":"keep"}', 'x', '"'.repeat(100000)];
+    const next = () => {
+      const text = texts.shift();
+      if (text === undefined) return;
+      const socket = connect('${world.directory}/run/control.sock', () => socket.end(text + '\\n'));
+      socket.on('error', () => {}).on('close', next).resume();
+    };
+    next();`;
+  const { code, stderr } = await world.attempt([process.execPath, '-e', say]);
+  expect([code, stderr]).toEqual([0, '']);
+  const asked = await world.attempt([
+    process.execPath,
+    '-e',
+    `const s = require('node:net').connect('${world.directory}/run/control.sock', () => s.write('{"ask":"where"}\\n')).on('data', (data) => { console.log(String(data)); s.end(); })`,
+  ]);
+  expect(asked.stdout).toContain('"is":"here"');
+  expect(world.daemon!.running()).toBe(true);
+});
+
 test('events of a directory that others can write, and names planted in /dev/shm: nothing of theirs is taken, no one waits', async () => {
   await world.router(['chmod', '0777', `${world.directory}/run/events`]);
   const planted = `

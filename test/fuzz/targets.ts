@@ -37,6 +37,7 @@ import { parseOldConfig } from '../../src/backend/xen/parse-old-config.ts';
 import { parseVifPath } from '../../src/backend/xen/parse-vif-path.ts';
 import { parseDefaultScript } from '../../src/backend/xen/parse-xl-conf.ts';
 import { parseVifState } from '../../src/backend/xen/vif-state-file.ts';
+import { parseDaemonRequest } from '../../src/daemon/trial/trial-messages.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parseDuid } from '../../src/core/duid.ts';
 import { parseInterfaceName } from '../../src/core/interface-name.ts';
@@ -522,6 +523,25 @@ export const targets: readonly Target[] = [
       const report = parseReport(text, '/run/sixgate/state.json');
       expectAnswer(report);
       if (report.ok) deriveStatus(report.value, true, 1_800_000_000_000);
+    },
+  ),
+  json(
+    'requests over the socket of the daemon',
+    [
+      '{"ask":"where"}',
+      '{"ask":"try","sources":[{"name":"a.yaml","text":"uplinks: {}"}],"within":1000}',
+      '{"ask":"back"}',
+    ],
+    (text) => {
+      let message: unknown;
+      try {
+        message = JSON.parse(text);
+      } catch {
+        return; // that ends the stream before
+      }
+      const request = parseDaemonRequest(message);
+      if (request)
+        expectEqual(parseDaemonRequest(JSON.parse(JSON.stringify(request))), request, 'written and read again');
     },
   ),
 ];

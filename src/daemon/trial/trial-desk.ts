@@ -3,7 +3,7 @@ import type { ConfigSource } from '../../config/read-yaml.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { Clock } from '../../host/host.ts';
 import { streamMessages, type MessageStream } from '../../host/message-stream.ts';
-import type { DaemonAnswer, DaemonRequest } from './trial-messages.ts';
+import { parseDaemonRequest, type DaemonAnswer, type DaemonRequest } from './trial-messages.ts';
 
 /** What a daemon does for a trial. */
 export interface TrialPowers {
@@ -73,10 +73,13 @@ export function createTrialDesk(clock: Clock, powers: TrialPowers): TrialDesk {
     serve(client) {
       client.unref();
       const stream = streamMessages(client, {
-        onMessage: (message) =>
+        onMessage(message) {
+          const request = parseDaemonRequest(message);
+          if (!request) return stream.close();
           inTurn(async () => {
-            stream.send(await answer(stream, message as DaemonRequest));
-          }),
+            stream.send(await answer(stream, request));
+          });
+        },
         onEnd: () =>
           inTurn(async () => {
             if (owner === stream) await end('the one who asked for it is gone');

@@ -23,3 +23,19 @@ export type TrialEvent =
   | { readonly is: 'confirmed'; readonly installed?: string }
   | { readonly is: 'rolled-back'; readonly because: string; readonly problems: readonly Problem[] }
   | { readonly is: 'failed'; readonly problem: Problem };
+
+/** Undefined where a message is none of these. */
+export function parseDaemonRequest(message: unknown): DaemonRequest | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { ask, sources, within } = message as Record<string, unknown>;
+  if (ask === 'where' || ask === 'keep' || ask === 'back') return { ask };
+  if (ask !== 'try' || !Array.isArray(sources) || !sources.every(isSource)) return undefined;
+  if (typeof within !== 'number' || !Number.isFinite(within) || within < 0) return undefined;
+  return { ask, sources: sources.map(({ name, text }) => ({ name, text })), within };
+}
+
+function isSource(value: unknown): value is ConfigSource {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, text } = value as Record<string, unknown>;
+  return typeof name === 'string' && typeof text === 'string';
+}
