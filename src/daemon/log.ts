@@ -14,9 +14,11 @@ export interface LogFields {
   readonly event?: 'change' | 'repair' | 'flows' | 'problem' | 'problem-over';
   /** Of a problem. */
   readonly code?: string;
+  /** What to do about it. */
   readonly mend?: string;
   /** From the news to the change in force. */
   readonly tookMs?: number;
+  /** How many were moved. */
   readonly flows?: number;
 }
 

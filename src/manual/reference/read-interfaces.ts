@@ -44,7 +44,7 @@ function readFields(body: string): FieldEntry[] {
         .replaceAll('readonly ', '')
         .replaceAll(/\s+/g, ' ')
         .trim(),
-      comment: comment.replaceAll(/\s*\n\s*\*\s*/g, ' '),
+      comment: comment.replaceAll(/\s*\n\s*\*\s*/g, ' ').replace(/^\*\s*/, ''),
       fields: brace < 0 ? [] : readFields(bodyFrom(text, brace + 1)),
     });
     start.lastIndex = end + 1;

@@ -37,6 +37,13 @@ test('every variable of hooks is explained, and every event has some', () => {
   expect(text).not.toMatch(/^\| `[\w-]+` \|\s*\|$/m);
 });
 
+test('what a line of the log has is there', () => {
+  for (const field of ['time', 'level', 'message', 'event', 'code', 'mend', 'tookMs', 'flows']) {
+    expect(textOf('reference/log.md')).toContain(`| \`${field}\` |`);
+  }
+  expect(textOf('reference/log.md')).toContain("'problem-over'");
+});
+
 test('what every metric is labelled with is there', () => {
   expect(textOf('metrics.md')).toContain(
     '| `sixgate_delegation_info` | gauge | `uplink`, `interface`, `prefix`, `iaid`, `current` |',

@@ -6,6 +6,7 @@ import { exitCodesReference } from './exit-codes-reference.ts';
 import { hooksReference } from './hooks-reference.ts';
 import { readLayers } from './layer-graph.ts';
 import { layersDrawing } from './layers-drawing.ts';
+import { logReference } from './log-reference.ts';
 import { metricsReference } from './metrics-reference.ts';
 import { problemsReference } from './problems-reference.ts';
 import { statusReference } from './status-reference.ts';
@@ -13,6 +14,7 @@ import { statusReference } from './status-reference.ts';
 /** Files whose text is read, from the root of the project. */
 export const referenceInputs = {
   errors: 'docs/errors.md',
+  log: 'src/daemon/log.ts',
   status: [
     'src/engine/status.ts',
     'src/engine/report.ts',
@@ -35,6 +37,7 @@ export function referenceFiles(
     'configuration.md': configReference(schema),
     'exit-codes.md': exitCodesReference(),
     'hooks.md': hooksReference(),
+    'log.md': logReference(read(referenceInputs.log)),
     'metrics.md': metricsReference(),
     'problem-codes.md': problemsReference(read(referenceInputs.errors)),
     'status-json.md': statusReference(referenceInputs.status.map(read)),
