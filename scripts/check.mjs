@@ -27,7 +27,7 @@ const fastFolders = ['cli'];
 const machines = ['xenvm', 'vm', 'qemu'];
 
 /** Their tests compare moments with one another. */
-const measuring = ['dhcpv6', 'failover', 'faults', 'translate', 'demo'];
+const measuring = ['bench', 'dhcpv6', 'failover', 'faults', 'translate', 'demo'];
 
 /** @returns {Part[]} */
 function findParts() {
