@@ -9,6 +9,8 @@ import type { GlobalOptions } from './global-options.ts';
 import { formatSteps } from './print-plan.ts';
 import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
+import { holdInterrupts } from './hold-interrupts.ts';
+import { showProgress } from './show-progress.ts';
 import { printData, printMessage } from './terminal.ts';
 
 /** What was cleared is no more than what was asked for. */
@@ -26,7 +28,8 @@ export async function applyOnce(globals: GlobalOptions, options: { withdraw?: tr
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
   const put = options.restore ? restoreOnce : reconcile;
-  const pass = await put(systemHost, situation, { runtimeDir: globals.runtimeDir });
+  holdInterrupts();
+  const pass = await showProgress('applying', put(systemHost, situation, { runtimeDir: globals.runtimeDir }));
   if (pass.failure) return printProblem(pass.failure);
   await clearOtherBackend(systemHost, situation.config.backend ?? 'nftables', log);
   const { flowsMoved = 0, leftovers = [] } = pass.applied ?? {};

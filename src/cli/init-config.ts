@@ -20,6 +20,7 @@ import type { GlobalOptions } from './global-options.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { printProblem } from './print-problem.ts';
 import { openQuestioner, type Questioner } from './questioner.ts';
+import { showProgress } from './show-progress.ts';
 import { messageColors, printData, printMessage } from './terminal.ts';
 
 interface Delivery {
@@ -31,7 +32,7 @@ interface Delivery {
 
 /** With --json nothing is asked, and nothing is written without --yes. */
 export async function initConfig(globals: GlobalOptions, options: InitOptions & Delivery): Promise<number> {
-  const facts = await readSetupFacts(systemHost);
+  const facts = await showProgress('looking at this machine', readSetupFacts(systemHost));
   if (!facts.ok) return printProblem(facts.problem);
   const asks = !options.yes && !globals.json;
   const questioner = asks ? openQuestioner() : undefined;

@@ -13,6 +13,7 @@ import { pathsOf } from './paths.ts';
 import { formatSteps } from './print-plan.ts';
 import { examineHost } from './examine-host.ts';
 import { printProblem } from './print-problem.ts';
+import { showProgress } from './show-progress.ts';
 import { silentLog } from './silent-log.ts';
 import { printData, printMessage } from './terminal.ts';
 import { version } from './version.ts';
@@ -25,7 +26,11 @@ interface ReportOptions {
 }
 
 /** What fails becomes part of the report: it is for machines on which something does. */
-export async function printBugReport(globals: GlobalOptions, options: ReportOptions): Promise<number> {
+export function printBugReport(globals: GlobalOptions, options: ReportOptions): Promise<number> {
+  return showProgress('looking at this machine', writeReport(globals, options));
+}
+
+async function writeReport(globals: GlobalOptions, options: ReportOptions): Promise<number> {
   if (!/^\d{1,6}$/.test(options.lines)) {
     return printProblem({ code: 'report-lines', message: `--lines ${options.lines} is not a number of lines` });
   }

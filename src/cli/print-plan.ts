@@ -8,12 +8,13 @@ import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
+import { showProgress } from './show-progress.ts';
 import { dataColors, printData } from './terminal.ts';
 
 export async function printPlan(globals: GlobalOptions, options: { nft?: true }): Promise<number> {
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
-  const pass = await planPass(systemHost, situation);
+  const pass = await showProgress('looking at the kernel', planPass(systemHost, situation));
   if (pass.failure) return printProblem(pass.failure);
   const { steps } = pass.plan;
   if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.map(stepForJson) }, undefined, 2)}\n`);

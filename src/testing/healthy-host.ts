@@ -101,6 +101,7 @@ export const healthyHost: HostFacts = {
     ...['eth0', 'eth1', 'eth2'].flatMap((name): [string, number][] => [
       [`net/ipv6/conf/${name}/forwarding`, 1],
       [`net/ipv6/conf/${name}/accept_ra`, name === 'eth0' ? 2 : 1],
+      [`net/ipv6/conf/${name}/disable_ipv6`, 0],
     ]),
   ]),
   interfaces: known([

@@ -18,7 +18,9 @@ export async function readSettings(files: Files, config: Config): Promise<Readon
     'net/ipv6/conf/all/forwarding',
     'net/netfilter/nf_conntrack_max',
     'net/netfilter/nf_conntrack_tcp_loose',
-    ...[...links].flatMap((link) => ['forwarding', 'accept_ra'].map((name) => `net/ipv6/conf/${link}/${name}`)),
+    ...[...links].flatMap((link) =>
+      ['forwarding', 'accept_ra', 'disable_ipv6'].map((name) => `net/ipv6/conf/${link}/${name}`),
+    ),
   ];
   const read = await Promise.all(paths.map(async (path) => [path, await files.read(`/proc/sys/${path}`)] as const));
   return new Map(

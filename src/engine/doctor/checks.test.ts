@@ -52,6 +52,21 @@ const self = { name: 'dhcpcd', pid: 100 };
 const saved = (chain: string, policy: string, rules = ''): string =>
   `*filter\n:${chain} ${policy} [0:0]\n${rules}COMMIT\n`;
 
+const withDhcpcd = (version: string, conf: string): Partial<HostFacts> => ({
+  ...dhcpcd(conf),
+  tools: new Map([...healthyHost.tools, ['dhcpcd', known(version)]]),
+});
+const openConfig: Partial<HostFacts> = {
+  config: {
+    valid: true,
+    config: {
+      ...homeConfig,
+      translations: homeConfig.translations.map((translation) => ({ ...translation, inbound: 'allow' as const })),
+    },
+    warnings: 0,
+  },
+};
+
 const ownClient: Partial<HostFacts> = {
   config: {
     valid: true,
@@ -175,6 +190,43 @@ const cases: readonly Case[] = [
   ['conntrack', 'ok', /^10 flows$/, null, settings({ 'net/netfilter/nf_conntrack_max': undefined })],
   ['tcp-loose', 'warning', /breaks/, /tcp_loose=1/, settings({ 'net/netfilter/nf_conntrack_tcp_loose': 0 })],
   ['tcp-loose', 'unknown', /no such setting/, null, settings({ 'net/netfilter/nf_conntrack_tcp_loose': undefined })],
+  [
+    'ipv6-disabled:eth2',
+    'problem',
+    /switched off at eth2/,
+    /^sysctl -w net\/ipv6\/conf\/eth2\/disable_ipv6=0 /,
+    settings({ 'net/ipv6/conf/eth2/disable_ipv6': 1 }),
+  ],
+  [
+    'dhcpcd-version:ia-pd',
+    'problem',
+    /dhcpcd.conf:2: "-" in ia_pd is known from dhcpcd 10.0.6 on; 9.4.1/,
+    /^sixgate generate uplink --for dhcpcd --interface eth0 --length 58 /,
+    withDhcpcd('9.4.1', 'interface eth0\nia_pd 1/::/58 -\n'),
+  ],
+  ['dhcpcd-version', 'ok', /10.0.6/, null, withDhcpcd('10.0.6', 'interface eth0\nia_pd 1/::/58 -\n')],
+  [
+    'dhcpcd-version:duid',
+    'problem',
+    /9.1.0 does not take a DUID/,
+    /upgrade/,
+    withDhcpcd('9.1.0', 'duid 00:03:00:01:02:00:5e:10:00:01\ninterface eth0\nia_pd 1/::/58\n'),
+  ],
+  [
+    'dhcpcd-version:noauthrequired',
+    'warning',
+    /every neighbour/,
+    /Remove/,
+    withDhcpcd('10.1.0', 'noauthrequired\ninterface eth0\nia_pd 1/::/58\n'),
+  ],
+  ['inbound:dsl', 'warning', /nothing stops unasked flows from eth0/, /inbound: deny/, openConfig],
+  [
+    'inbound:dsl',
+    'ok',
+    /a firewall stops/,
+    null,
+    { ...openConfig, ...firewall(saved('FORWARD', 'DROP', '-A FORWARD -i eth1 -j ACCEPT\n')) },
+  ],
   ['interface:eth0', 'problem', /eth0 of uplink dsl is not there/, /configuration/, links('eth0', undefined)],
   ['interface:eth1', 'problem', /is down/, /^ip link set dev eth1 up$/, links('eth1', { up: false })],
   ['interface:eth0', 'problem', /no carrier/, /cable/, links('eth0', { carrier: false })],

@@ -9,6 +9,9 @@ import { defaultRoute } from './default-route.ts';
 import { delegation } from './delegation.ts';
 import { dhcpClient } from './dhcp-client.ts';
 import { dhcpcdConfig } from './dhcpcd-config.ts';
+import { dhcpcdVersion } from './dhcpcd-version.ts';
+import { ipv6Disabled } from './ipv6-disabled.ts';
+import { openInbound } from './open-inbound.ts';
 import { standsBy } from '../role.ts';
 import { ok, type Check, type Finding, type Group } from './finding.ts';
 import { failover, notOfThePassiveOne } from './failover.ts';
@@ -45,6 +48,7 @@ export const checks: readonly Check[] = [
   ruleset,
   conntrack,
   interfaces,
+  ipv6Disabled,
   mtu,
   forwarding,
   routerAdvertisements,
@@ -54,6 +58,7 @@ export const checks: readonly Check[] = [
   sourceAddress,
   dhcpClient,
   dhcpcdConfig,
+  dhcpcdVersion,
   networkdConfig,
   networkManager,
   clientHook,
@@ -66,6 +71,7 @@ export const checks: readonly Check[] = [
   foreignNat,
   calledChains,
   openForward,
+  openInbound,
   daemon,
   failover,
   inForce,

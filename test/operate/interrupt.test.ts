@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildSixgate, executable, Machine } from './machine.ts';
+
+/** Ctrl-C at any moment leaves what was or what was asked for, never something between. */
+let machine: Machine;
+beforeAll(async () => {
+  buildSixgate();
+  machine = await Machine.start(
+    'for name in eth0 eth1; do ip link add $name type veth peer name p$name; ip link set $name up; ip link set p$name up; done',
+  );
+});
+afterAll(() => machine?.stop());
+
+const config = (prefix: string): string => `
+uplinks: { dsl: { interface: eth0, prefix: { from: static, prefix: "${prefix}" } } }
+networks: { home: { prefix: "fd12:3456:789a::/58", subnets: { lan: { id: 0, interface: eth1 } } } }
+translate: [ { network: home, uplink: dsl } ]
+`;
+const write = (path: string, text: string): void =>
+  void machine.run(['sh', '-ec', `mkdir -p /etc/sixgate; cat > ${path}`], text);
+
+/** Moments from before it has begun to after it has ended; a run takes about `length` milliseconds. */
+function moments(length: number): number[] {
+  return Array.from({ length: 12 }, (_, index) => Math.round((length * (index + 0.5)) / 11));
+}
+
+/** Runs and is interrupted after a while, as by Ctrl-C: the whole group of processes gets the signal. */
+async function interrupt(args: readonly string[], after: number): Promise<void> {
+  const running = machine.startOnTerminal([executable, ...args]);
+  await sleep(after);
+  running.type('\u0003');
+  await running.ended;
+}
+
+async function lengthOf(args: readonly string[]): Promise<number> {
+  const began = performance.now();
+  await machine.startOnTerminal([executable, ...args]).ended;
+  return performance.now() - began;
+}
+
+beforeEach(() => {
+  machine.sh('rm -rf /etc/sixgate /run/out /etc/sysctl.d/60-sixgate.conf');
+  write('/etc/sixgate/old.yaml', config('2001:db8:a:aa80::/58'));
+  write('/etc/sixgate/new.yaml', config('2001:db8:a:bb80::/58'));
+});
+
+const kernel = (): string =>
+  machine.sh(
+    'for each in "inet sixgate_guard" "ip6 sixgate"; do nft -s list table $each 2>/dev/null || true; done; ip -6 route show proto 66',
+  );
+
+test('apply: the old prefix or the new one', async () => {
+  const apply = (which: string): string[] => ['apply', '--config', `/etc/sixgate/${which}.yaml`];
+  machine.sixgate(...apply('new'));
+  const wanted = kernel();
+  machine.sixgate(...apply('old'));
+  const before = kernel();
+  const length = 2 * (await lengthOf(apply('old'))); // a change takes longer than none
+  const seen = new Set<string>();
+  for (const after of moments(length)) {
+    machine.sixgate(...apply('old'));
+    await interrupt(apply('new'), after);
+    const now = kernel();
+    const state = now === before ? 'old' : now === wanted ? 'new' : undefined;
+    expect(state, now).toBeDefined();
+    seen.add(state!);
+    machine.sixgate(...apply('new'));
+    expect(kernel()).toBe(wanted);
+  }
+  expect(seen).toEqual(new Set(['old', 'new']));
+});
+
+test.each([
+  ['init', ['init', '--yes', '--uplink', 'eth0', '--lan', 'eth1', '--prefix', 'fd12:3456:789a::/56']],
+  [
+    'generate --out',
+    [
+      'generate',
+      'uplink',
+      '--for',
+      'dhcpcd',
+      '--dhcpcd-version',
+      '9.4.1',
+      '--interface',
+      'eth0',
+      '--length',
+      '56',
+      '--out',
+      '/run/out',
+    ],
+  ],
+])('%s: each file is there whole or not at all', async (_, args) => {
+  const files = (): string =>
+    machine.sh(
+      'find /etc/sixgate /etc/sysctl.d/60-sixgate.conf /run/out -type f ! -name old.yaml ! -name new.yaml 2>/dev/null | sort | xargs -r md5sum',
+    );
+  const clean = (): string => machine.sh('rm -rf /run/out /etc/sixgate/config.yaml /etc/sysctl.d/60-sixgate.conf');
+  const length = await lengthOf(args);
+  const whole = files().split('\n');
+  expect(whole.length).toBeGreaterThan(2);
+  for (const after of moments(length)) {
+    clean();
+    await interrupt(args, after);
+    const odd = files()
+      .split('\n')
+      .filter((line) => line !== '' && !whole.includes(line) && !line.endsWith('.tmp'));
+    expect(odd).toEqual([]);
+  }
+  clean();
+  await machine.startOnTerminal([executable, ...args]).ended;
+  expect(
+    files()
+      .split('\n')
+      .filter((line) => !line.endsWith('.tmp')),
+  ).toEqual(whole);
+});
+
+test('xen install: what was or what is wanted; a second run ends it, and uninstall takes all of it away', async () => {
+  machine.sh('mkdir -p /etc/xen/scripts');
+  const args = ['xen', 'install'];
+  const state = (): string =>
+    machine.sh('find /etc/xen /etc/sixgate -type f ! -name "*.yaml" ! -name "*.tmp" | sort | xargs -r md5sum');
+  const before = state();
+  const length = await lengthOf(args);
+  const whole = state();
+  for (const after of moments(length).slice(2, 10)) {
+    machine.sixgate('xen', 'uninstall');
+    await interrupt(args, after);
+    const odd = state()
+      .split('\n')
+      .filter((line) => !whole.includes(line));
+    expect(odd).toEqual([]);
+    machine.sixgate(...args);
+    expect(state()).toBe(whole);
+  }
+  machine.sixgate('xen', 'uninstall');
+  expect(state()).toBe(before);
+});
+
+test('what takes longer than a second says so, on a terminal only', async () => {
+  machine.sh(
+    `mkdir -p /run/slow; printf '#!/bin/sh\\nsleep 3\\nexec /usr/sbin/ss "$@"\\n' > /run/slow/ss; chmod +x /run/slow/ss`,
+  );
+  const slow = ['sh', '-c', `PATH=/run/slow:$PATH exec ${executable} doctor --config /etc/sixgate/old.yaml`];
+  const running = machine.startOnTerminal(slow);
+  await running.until(/looking at this machine \(\d s\)/);
+  await running.ended;
+  expect(machine.run(slow).stderr).not.toContain('looking');
+});
