@@ -191,6 +191,14 @@ const breakages: readonly Breakage[] = [
     mend: 'ip address del 192.0.2.1/24 dev eth1',
   },
   {
+    what: 'dhcpcd runs a hook that is not there',
+    id: 'hook:eth0',
+    break: `cp dhcpcd.conf dhcpcd.own; sed -i '/^script /d; 1i script /etc/sixgate/gone' dhcpcd.conf`,
+    result: 'problem',
+    found: /no hook for dhcpcd \(\/etc\/sixgate\/gone\)/,
+    mend: 'cp dhcpcd.own dhcpcd.conf',
+  },
+  {
     what: 'TCP connections are not picked up',
     id: 'tcp-loose',
     break: 'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose',
