@@ -1,14 +1,7 @@
 import { formatPrefix } from '../core/prefix.ts';
 import type { Setup } from '../engine/setup/setup.ts';
-import { writeYaml, type Draft, type DraftEntry } from './write-yaml.ts';
-
-const text = (value: string): Draft => ({ kind: 'scalar', value });
-const number = (value: number): Draft => ({ kind: 'scalar', value: BigInt(value) });
-const map = (entries: Readonly<Record<string, Draft>>, flow = false): Draft => ({
-  kind: 'map',
-  entries: Object.entries(entries).map(([key, value]): DraftEntry => ({ key, value })),
-  flow,
-});
+import { map, number, text } from './draft-values.ts';
+import { writeYaml, type Draft } from './write-yaml.ts';
 
 /** The configuration of a set-up, as text for a new file. */
 export function draftSetup(setup: Setup, file: string): string {

@@ -54,6 +54,8 @@ test.each([
   ['time and span', '2026-01-01T00:00:00Z (1 h 2 min)\n', 'time,span', '2026-01-01T00:00:01Z (3 s)\n', true],
   ['a figure', '5 of 9\n', 'number', '17 of 9.5\n', true],
   ['a figure in a prefix', '2001:db8:1::/48 2\n', 'number', '2001:db8:2::/48 2\n', false],
+  ['a column', 'a  b\n', 'blanks', 'a     b\n', true],
+  ['a column that is not there', 'a  b\n', 'blanks', 'a b\n', false],
   ['a length', '::/48\n', 'number', '::/56\n', false],
   ['signs of expressions', 'a+b (c) [d]\n', '', 'a+b (c) [d]\n', true],
   ['signs of expressions, taken for such', 'a+b\n', '', 'aab\n', false],

@@ -12,6 +12,9 @@ export const masks: Readonly<Record<string, RegExp>> = {
   number: /(?<![\w:.]|:\/)\d+(?:\.\d+)?(?![\w:]|\.\d)/,
   /** What status counts and depends on how fast things went. */
   counts: /(?:changes|repairs|moved) \d+/,
+  /** Of columns, whose width depends on what else is in them. */
+  blanks: / {2,}/,
+  vif: /vif\d+\.\d+/,
   version: /\d+\.\d+\.\d+/,
   'link-local': /fe80::[0-9a-f:]+/,
 };

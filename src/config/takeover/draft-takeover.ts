@@ -1,14 +1,7 @@
 import { formatPrefix } from '../../core/prefix.ts';
-import { writeYaml, type Draft, type DraftEntry } from '../write-yaml.ts';
+import { map, number, text } from '../draft-values.ts';
+import { writeYaml, type Draft } from '../write-yaml.ts';
 import type { TakeoverTranslation } from './takeover.ts';
-
-const text = (value: string): Draft => ({ kind: 'scalar', value });
-const number = (value: number | bigint): Draft => ({ kind: 'scalar', value: BigInt(value) });
-const map = (entries: Readonly<Record<string, Draft>>, flow = false): Draft => ({
-  kind: 'map',
-  entries: Object.entries(entries).map(([key, value]): DraftEntry => ({ key, value })),
-  flow,
-});
 
 /** The configuration that does what the old set-up did. */
 export function draftTakeover(translation: TakeoverTranslation): string {
