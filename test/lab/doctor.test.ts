@@ -121,7 +121,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     what: 'dhcpcd is told what only newer ones know',
-    id: 'dhcpcd-version:ia-pd',
+    id: 'dhcpcd-version',
     break: "cp dhcpcd.conf kept.conf; sed -i 's/^[[:space:]]*ia_pd.*/ia_pd 1\\/::\\/58 -/' dhcpcd.conf",
     result: 'problem',
     found: /known from dhcpcd 10\.0\.6 on/,
@@ -129,7 +129,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     what: 'dhcpcd listens to everybody',
-    id: 'dhcpcd-version:noauthrequired',
+    id: 'dhcpcd-version',
     break: 'cp dhcpcd.conf kept.conf; echo noauthrequired >> dhcpcd.conf',
     result: 'warning',
     found: /makes dhcpcd renew/,

@@ -198,7 +198,7 @@ const cases: readonly Case[] = [
     settings({ 'net/ipv6/conf/eth2/disable_ipv6': 1 }),
   ],
   [
-    'dhcpcd-version:ia-pd',
+    'dhcpcd-version',
     'problem',
     /dhcpcd.conf:2: "-" in ia_pd is known from dhcpcd 10.0.6 on; 9.4.1/,
     /^sixgate generate uplink --for dhcpcd --interface eth0 --length 58 /,
@@ -206,14 +206,14 @@ const cases: readonly Case[] = [
   ],
   ['dhcpcd-version', 'ok', /10.0.6/, null, withDhcpcd('10.0.6', 'interface eth0\nia_pd 1/::/58 -\n')],
   [
-    'dhcpcd-version:duid',
+    'dhcpcd-version',
     'problem',
     /9.1.0 does not take a DUID/,
     /upgrade/,
     withDhcpcd('9.1.0', 'duid 00:03:00:01:02:00:5e:10:00:01\ninterface eth0\nia_pd 1/::/58\n'),
   ],
   [
-    'dhcpcd-version:noauthrequired',
+    'dhcpcd-version',
     'warning',
     /every neighbour/,
     /Remove/,

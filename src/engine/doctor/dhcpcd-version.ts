@@ -2,6 +2,8 @@ import { shellWord } from './commands.ts';
 import { ok, problem, warning, type Check, type Finding } from './finding.ts';
 import type { DhcpcdOption } from './host-facts.ts';
 
+const id = 'dhcpcd-version';
+
 /**
  * What an option means differs with the version of dhcpcd.
  *
@@ -10,9 +12,11 @@ import type { DhcpcdOption } from './host-facts.ts';
  * | `ia_pd ... -`      | 10.0.6  | an interface named `-` that is waited for                                    |
  * | `duid VALUE`       | 9.3     | the value is not taken: the client has another identity than it says         |
  * | `noauthrequired`   |         | in all: every neighbour who knows the DUID can make it renew again and again |
+ *
+ * One finding, of the gravest.
  */
 export const dhcpcdVersion: Check = {
-  id: 'dhcpcd-version',
+  id,
   group: 'prefix',
   needsConfig: true,
   judge({ tools, dhcpcdConfig }, config) {
@@ -23,9 +27,8 @@ export const dhcpcdVersion: Check = {
     if (!dhcpcdConfig.known || !dhcpcdConfig.value) return [];
     const { path, options } = dhcpcdConfig.value;
     const traps = options.flatMap((option) => judge(option, path, version.value!));
-    return traps.length > 0
-      ? traps
-      : [ok('dhcpcd-version', `${path} says nothing that dhcpcd ${version.value} takes otherwise`)];
+    const gravest = traps.find(({ result }) => result === 'problem') ?? traps[0];
+    return [gravest ?? ok(id, `${path} says nothing that dhcpcd ${version.value} takes otherwise`)];
   },
 };
 
@@ -37,21 +40,15 @@ function judge(option: DhcpcdOption, path: string, version: string): Finding[] {
     const on = block === undefined ? 'INTERFACE' : shellWord(block);
     const length = /\/(\d+)\s/.exec(value)?.[1] ?? '56';
     const mend = `sixgate generate uplink --for dhcpcd --interface ${on} --length ${length}  # writes what this version takes`;
-    return [problem('dhcpcd-version:ia-pd', found, mend)];
+    return [problem(id, found, mend)];
   }
   if (name === 'duid' && value.includes(':') && isBefore(version, [9, 3, 0])) {
     const found = `${place}: dhcpcd ${version} does not take a DUID from its configuration, 9.3 and newer do`;
-    return [problem('dhcpcd-version:duid', found, 'Put it into /var/lib/dhcpcd/duid, or upgrade dhcpcd.')];
+    return [problem(id, found, 'Put it into /var/lib/dhcpcd/duid, or upgrade dhcpcd.')];
   }
   if (name === 'noauthrequired') {
     const found = `${place}: with "noauthrequired" every neighbour who knows the DUID makes dhcpcd renew whenever it likes`;
-    return [
-      warning(
-        'dhcpcd-version:noauthrequired',
-        found,
-        'Remove that line: sixgate learns of a new prefix from router advertisements.',
-      ),
-    ];
+    return [warning(id, found, 'Remove that line: sixgate learns of a new prefix from router advertisements.')];
   }
   return [];
 }
