@@ -4,7 +4,7 @@ import { echoPort } from '../lab/nodes.ts';
 import { askSource, startEcho, startFlows } from '../lab/probes.ts';
 import { isOfSite, siteOf } from '../lab/site.ts';
 import { readReport } from '../translate/following.ts';
-import { countLeaks, noLeaks, startTwoUplinks, waitForUplink, type TwoUplinks } from './two-uplinks.ts';
+import { countLeaks, noLeaks, startTwoUplinks, strangers, waitForUplink, type TwoUplinks } from './two-uplinks.ts';
 
 // What comes in by the uplink that new flows do not leave by.
 
@@ -73,6 +73,16 @@ test("the router's own addresses leave by their uplink, and answer by it", async
     await up.lab.exec('router', ['ping', '-6', '-c', '2', '-i', '0.1', '-W', '1', '-I', address, '2001:db8:ffff::80']);
     await up.lab.exec('server', ['ping', '-6', '-c', '2', '-i', '0.1', '-W', '1', address]);
   }
+  expect(await countLeaks(up)).toEqual(noLeaks);
+});
+
+test('what this router itself says of a flow goes back by the way of the flow', async () => {
+  for (const name of ['lte', 'fiber'] as const) {
+    // Two hops: the edge of the provider, and this router.
+    const argv = ['ping', '-6', '-n', '-c', '1', '-W', '1', '-t', '2', lan1[name]];
+    expect((await up.lab.shell('server').attempt(argv)).stdout).toContain('Time exceeded: Hop limit');
+  }
+  expect(await strangers(up)).toEqual({ fiber: 0, lte: 0 });
   expect(await countLeaks(up)).toEqual(noLeaks);
 });
 
