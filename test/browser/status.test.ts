@@ -55,6 +55,26 @@ test('shows what the daemon told, and lifetimes run down', async () => {
   await expect.poll(() => page.locator('.banner .dim').textContent(), { timeout: 5000 }).not.toBe(before);
 });
 
+test('shows which uplink is down and why, and which one a network leaves by', async () => {
+  const health = (state: 'up' | 'down', why: string) => ({ state, since: inFuture(-60), why, answered: null });
+  server.report({
+    uplinks: [
+      {
+        ...dsl(delegation('2001:db8:a:aa80::/58', 5400, true)).uplinks[0]!,
+        health: health('down', 'eth0 has no carrier'),
+      },
+      {
+        ...{ name: 'lte', interface: 'eth3', source: 'dhcpv6', health: health('up', '2620:fe::fe answers') },
+        delegations: [delegation('2001:db8:b:bb80::/58', 5400, true)],
+      },
+    ],
+    networks: [{ name: 'home', prefix: 'fd12::/58', subnets: [], way: { uplink: 'lte', because: 'dsl is down' } }],
+  });
+  await page.getByText(/^down for 1 min.*: eth0 has no carrier$/).waitFor({ timeout: 5000 });
+  await page.getByText(/^up for 1 min.*: 2620:fe::fe answers$/).waitFor({ timeout: 5000 });
+  expect(await page.locator('.drawing').textContent()).toContain('New flows of home leave by lte: dsl is down.');
+});
+
 test('shows the guests of a Xen host, and which of them lacks something', async () => {
   const guest = { what: 'interface 0 of web1', device: 'vif7.0', entry: 'web1', filtered: true };
   const given = { gateways: ['fe80::1/64'], prefixes: ['2001:db8:0:101::/64'], problem: null };

@@ -12,8 +12,8 @@ export function drawStatus(report: Report): Drawing {
       id: `uplink ${uplink.name}`,
       role: `uplink, ${uplink.interface}`,
       name: uplink.name,
-      lines: [current?.prefix ?? 'no prefix'],
-      ...(current === undefined && { look: 'lost' as const }),
+      lines: [current?.prefix ?? 'no prefix', ...(uplink.health?.state === 'down' ? ['down'] : [])],
+      ...((current === undefined || uplink.health?.state === 'down') && { look: 'lost' as const }),
     };
   });
   const below = networks.flatMap((network) =>
@@ -43,7 +43,12 @@ export function drawStatus(report: Report): Drawing {
   ];
   const count = below.filter(({ look }) => look !== 'lost').length;
   return {
-    caption: `${count} of ${below.length} subnets have a way out.`,
+    caption: [
+      `${count} of ${below.length} subnets have a way out.`,
+      ...networks.flatMap(({ name, way }) =>
+        way?.uplink ? [`New flows of ${name} leave by ${way.uplink}: ${way.because}.`] : [],
+      ),
+    ].join(' '),
     layers: [above, [router], below],
     links,
   };

@@ -1,5 +1,5 @@
 import { formatAge } from '../../engine/format-report.ts';
-import type { UplinkReport } from '../../engine/report.ts';
+import type { HealthReport, UplinkReport } from '../../engine/report.ts';
 import { now } from './connection.ts';
 
 /** Each uplink with its delegations, whose lifetimes run down. */
@@ -12,6 +12,7 @@ export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkRepo
           <h3>
             {uplink.name} <span class="dim">{`${uplink.interface}, prefix from ${uplink.source}`}</span>
           </h3>
+          {uplink.health && <HealthLine health={uplink.health} />}
           {uplink.delegations.length === 0 ? (
             <p class="problem">no delegated prefix</p>
           ) : (
@@ -48,6 +49,11 @@ export function UplinksView({ uplinks }: { readonly uplinks: readonly UplinkRepo
       ))}
     </section>
   );
+}
+
+function HealthLine({ health: { state, since, why } }: { readonly health: HealthReport }) {
+  const age = formatAge(now.value - Date.parse(since));
+  return <p class={state === 'down' ? 'problem' : 'dim'}>{`${state} for ${age}: ${why}`}</p>;
 }
 
 function left(until: string | null): string {
