@@ -64,7 +64,10 @@ test('shows which uplink is down and why, and which one a network leaves by', as
         health: health('down', 'eth0 has no carrier'),
       },
       {
-        ...{ name: 'lte', interface: 'eth3', source: 'dhcpv6', health: health('up', '2620:fe::fe answers') },
+        name: 'lte',
+        interface: 'eth3',
+        source: 'dhcpv6',
+        health: health('up', '2620:fe::fe answers'),
         delegations: [delegation('2001:db8:b:bb80::/58', 5400, true)],
       },
     ],
