@@ -24,10 +24,10 @@ const results = join(root, '.cache/check');
 const fastFolders = ['cli'];
 
 /** In the order in which they run beside everything else, the longest first. */
-const machines = ['xenvm', 'vm', 'qemu'];
+const machines = ['systemd', 'xenvm', 'vm', 'qemu'];
 
 /** Their tests compare moments with one another. */
-const measuring = ['bench', 'dhcpv6', 'failover', 'faults', 'translate', 'demo'];
+const measuring = ['bench', 'dhcpv6', 'failover', 'faults', 'translate', 'uplinks', 'demo'];
 
 /** @returns {Part[]} */
 function findParts() {
@@ -170,7 +170,9 @@ const inLane =
 const beside = chosen
   .filter(inLane(machines))
   .toSorted((one, other) => machines.indexOf(one.name) - machines.indexOf(other.name));
-const others = chosen.filter((part) => !inLane([...machines, ...measuring])(part));
+const fast = chosen.filter((part) => part.fast);
+const others = chosen.filter((part) => !part.fast && !inLane([...machines, ...measuring])(part));
+await runInTurn(fast);
 await Promise.all([runInTurn(beside), runInTurn(others)]);
 await runInTurn(chosen.filter(inLane(measuring)));
 console.log(count(total));

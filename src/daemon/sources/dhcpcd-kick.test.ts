@@ -5,13 +5,19 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemHost } from '../../host/system-host.ts';
+import { ManualClock } from '../../testing/manual-clock.ts';
 import { createDhcpcdKick, type Kick } from './dhcpcd-kick.ts';
 
 /** A process that locks its pid file as dhcpcd does and writes down the signals it gets: what is tested is who is signalled, with what and when. */
 let directory: string;
 let process_: ChildProcess;
+let clock: ManualClock;
 let kick: Kick;
 let lines: string[];
+/** Signals of one kind that arrive together count once, so each is awaited before the clock goes on. */
+const signals = (expected: string[]): Promise<void> => expect.poll(received, { timeout: 20_000 }).toEqual(expected);
+/** As long as a signal takes, and longer. */
+const silence = (): Promise<void> => pause(200);
 const received = (): string[] => readFileSync(join(directory, 'signals'), 'utf8').trim().split('\n').filter(Boolean);
 
 beforeEach(async () => {
@@ -23,8 +29,9 @@ beforeEach(async () => {
   await new Promise((resolve) => process_.stdout!.once('data', resolve));
   lines = [];
   const say = (line: string): void => void lines.push(line);
+  clock = new ManualClock();
   kick = createDhcpcdKick({
-    host: systemHost,
+    host: { ...systemHost, clock },
     directory,
     interface: 'eth0',
     log: { info: say, warn: say, error: say },
@@ -39,53 +46,76 @@ afterEach(() => {
 
 test('USR1 at once, and no more when the answer is there', async () => {
   kick.kick('test', 'answer');
-  await expect.poll(received).toEqual(['USR1']);
+  await signals(['USR1']);
   kick.answered(false);
-  await pause(500);
+  await clock.advance(20_000);
+  await silence();
   expect(received()).toEqual(['USR1']);
   expect(lines).toEqual(['eth0: dhcpcd is asked to renew: test']);
 });
 
 test('nobody answers: rebinding, which any server may answer', async () => {
   kick.kick('test', 'answer');
-  await expect.poll(received).toEqual(['USR1', 'USR1', 'HUP']);
+  await signals(['USR1']);
+  await clock.advance(100);
+  await signals(['USR1', 'USR1']);
+  await clock.advance(200);
+  await signals(['USR1', 'USR1', 'HUP']);
 });
 
 test('a change is awaited: an answer without one asks again, one with it ends', async () => {
   kick.kick('test', 'change');
-  await expect.poll(received).toEqual(['USR1']);
+  await signals(['USR1']);
   kick.answered(false);
-  await expect.poll(received).toEqual(['USR1', 'USR1', 'USR1']);
+  await clock.advance(100);
+  await signals(['USR1', 'USR1']);
+  await clock.advance(200);
+  await signals(['USR1', 'USR1', 'USR1']);
   kick.answered(true);
-  await pause(1000);
+  await clock.advance(20_000);
+  await silence();
   expect(received()).toEqual(['USR1', 'USR1', 'USR1']);
 });
 
 test('a storm of reasons is one campaign', async () => {
   for (let index = 0; index < 50; index++) kick.kick(`storm ${index}`, 'answer');
-  await expect.poll(received).toEqual(['USR1']);
+  await signals(['USR1']);
   kick.answered(false);
-  await pause(200);
+  await clock.advance(20_000);
+  await silence();
   expect(received()).toEqual(['USR1']);
 });
 
 test('another prefix announced within the second is asked for at once, a storm of them a few times', async () => {
   kick.kick('a router announces a', 'change');
-  await pause(60);
+  await signals(['USR1']);
+  await clock.advance(60);
   kick.kick('a router announces b', 'change');
-  await expect.poll(received).toEqual(['USR1', 'USR1']);
+  await signals(['USR1', 'USR1']);
   for (let index = 0; index < 12; index++) {
-    await pause(60);
+    await clock.advance(60);
     kick.kick(`a router announces ${index}`, 'change');
   }
+  await silence();
+  expect(lines.length).toBeGreaterThanOrEqual(2);
   expect(lines.length).toBeLessThanOrEqual(6);
 });
 
 test('patience: nothing is asked where the answer comes by itself', async () => {
   kick.kick('test', 'answer', 150);
   kick.answered(true);
-  await pause(300);
+  await clock.advance(20_000);
+  await silence();
   expect(received()).toEqual([]);
+});
+
+test('patience: it is asked where no answer comes', async () => {
+  kick.kick('test', 'answer', 150);
+  await clock.advance(149);
+  await silence();
+  expect(received()).toEqual([]);
+  await clock.advance(1);
+  await signals(['USR1']);
 });
 
 test('a pid file that nobody locks, or garbage, signals nobody', async () => {
@@ -94,6 +124,6 @@ test('a pid file that nobody locks, or garbage, signals nobody', async () => {
   writeFileSync(join(directory, 'pid'), '-1\n');
   writeFileSync(join(directory, 'eth0.pid'), '1 2\n');
   kick.kick('test', 'answer');
-  await pause(150);
+  await silence();
   expect(lines).toEqual([]);
 });
