@@ -32,7 +32,7 @@ test('docs/configuration.md: names every key', () => {
   ).toEqual([]);
 });
 
-test.each(['configuration.md', 'xen.md'])('docs/%s: every example is valid', (name) => {
+test.each(['configuration.md', 'several-uplinks.md', 'xen.md'])('docs/%s: every example is valid', (name) => {
   const page = readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
   const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, example]) => example!);
   expect(examples.length).toBeGreaterThan(0);
