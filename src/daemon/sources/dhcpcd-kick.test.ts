@@ -15,7 +15,8 @@ let clock: ManualClock;
 let kick: Kick;
 let lines: string[];
 /** Signals of one kind that arrive together count once, so each is awaited before the clock goes on. */
-const signals = (expected: string[]): Promise<void> => expect.poll(received, { timeout: 20_000 }).toEqual(expected);
+const expectSignals = (expected: string[]): Promise<void> =>
+  expect.poll(received, { timeout: 20_000 }).toEqual(expected);
 /** As long as a signal takes, and longer. */
 const silence = (): Promise<void> => pause(200);
 const received = (): string[] => readFileSync(join(directory, 'signals'), 'utf8').trim().split('\n').filter(Boolean);
@@ -46,7 +47,7 @@ afterEach(() => {
 
 test('USR1 at once, and no more when the answer is there', async () => {
   kick.kick('test', 'answer');
-  await signals(['USR1']);
+  await expectSignals(['USR1']);
   kick.answered(false);
   await clock.advance(20_000);
   await silence();
@@ -56,21 +57,21 @@ test('USR1 at once, and no more when the answer is there', async () => {
 
 test('nobody answers: rebinding, which any server may answer', async () => {
   kick.kick('test', 'answer');
-  await signals(['USR1']);
+  await expectSignals(['USR1']);
   await clock.advance(100);
-  await signals(['USR1', 'USR1']);
+  await expectSignals(['USR1', 'USR1']);
   await clock.advance(200);
-  await signals(['USR1', 'USR1', 'HUP']);
+  await expectSignals(['USR1', 'USR1', 'HUP']);
 });
 
 test('a change is awaited: an answer without one asks again, one with it ends', async () => {
   kick.kick('test', 'change');
-  await signals(['USR1']);
+  await expectSignals(['USR1']);
   kick.answered(false);
   await clock.advance(100);
-  await signals(['USR1', 'USR1']);
+  await expectSignals(['USR1', 'USR1']);
   await clock.advance(200);
-  await signals(['USR1', 'USR1', 'USR1']);
+  await expectSignals(['USR1', 'USR1', 'USR1']);
   kick.answered(true);
   await clock.advance(20_000);
   await silence();
@@ -79,7 +80,7 @@ test('a change is awaited: an answer without one asks again, one with it ends', 
 
 test('a storm of reasons is one campaign', async () => {
   for (let index = 0; index < 50; index++) kick.kick(`storm ${index}`, 'answer');
-  await signals(['USR1']);
+  await expectSignals(['USR1']);
   kick.answered(false);
   await clock.advance(20_000);
   await silence();
@@ -88,10 +89,10 @@ test('a storm of reasons is one campaign', async () => {
 
 test('another prefix announced within the second is asked for at once, a storm of them a few times', async () => {
   kick.kick('a router announces a', 'change');
-  await signals(['USR1']);
+  await expectSignals(['USR1']);
   await clock.advance(60);
   kick.kick('a router announces b', 'change');
-  await signals(['USR1', 'USR1']);
+  await expectSignals(['USR1', 'USR1']);
   for (let index = 0; index < 12; index++) {
     await clock.advance(60);
     kick.kick(`a router announces ${index}`, 'change');
@@ -115,7 +116,7 @@ test('patience: it is asked where no answer comes', async () => {
   await silence();
   expect(received()).toEqual([]);
   await clock.advance(1);
-  await signals(['USR1']);
+  await expectSignals(['USR1']);
 });
 
 test('a pid file that nobody locks, or garbage, signals nobody', async () => {
