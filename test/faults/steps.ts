@@ -618,13 +618,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
           `-I -p udp -s fd99::${word(index >> 16)}:${word(index)} -d 2001:db8::80 --sport 1 --dport 2 --timeout 60`,
       );
       writeFileSync(join(world.directory, 'entries'), `${lines.join('\n')}\n`);
-      const filled = await world.attempt(['conntrack', '-R', join(world.directory, 'entries')]);
+      const filled = await world.attempt(['conntrack', '-R', join(world.directory, 'entries')], '', 120_000);
       if (filled.code === 0) throw new Error('there was room for all');
       const dead = expected.held.filter((each) => each !== prefix);
       hearReply(expected, [prefix, ...dead], dead);
       world.leaveEvent(reply([prefix, ...dead], { dead }));
       await sleep(500);
-      await world.attempt(['conntrack', '-D', '-f', 'ipv6', '--orig-src', 'fd99::/16']);
+      await world.attempt(['conntrack', '-D', '-f', 'ipv6', '--orig-src', 'fd99::/16'], '', 120_000);
     },
   },
   'monitors end': {

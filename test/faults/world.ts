@@ -174,9 +174,9 @@ end
     return runChecked(inNamespaces(this.#router, argv), { input });
   }
 
-  /** As above; any exit code is a value. */
-  attempt(argv: readonly string[], input = ''): Promise<CommandOutput> {
-    return runCommand(inNamespaces(this.#router, argv), { input });
+  /** As above; any exit code is a value. `timeout` in milliseconds. */
+  attempt(argv: readonly string[], input = '', timeout = 20_000): Promise<CommandOutput> {
+    return runCommand(inNamespaces(this.#router, argv), { input, timeout });
   }
 
   /** How a command is to be started to run on the router. */
