@@ -16,7 +16,7 @@ test.each(targets.map(({ name }) => name))(
       `${target}: ${outcome.cases} cases, ${outcome.blocks} blocks, slowest ${Math.round(outcome.slowest.milliseconds)} ms`,
     );
     if (fault) expect.fail(`FUZZ_SEED=${seed}: ${fault.what}\n${JSON.stringify(fault.text).slice(0, 4000)}`);
-    expect(outcome.cases).toBeGreaterThan(cases === Infinity ? 100 : cases - 1);
+    expect(outcome.cases).toBeGreaterThan(cases === Infinity ? 20 : cases - 1);
   },
   milliseconds + 120_000,
 );
