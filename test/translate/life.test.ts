@@ -97,7 +97,7 @@ test('renewals with the same prefix: no kernel change, no process but the look a
   await waitUntil('the held guard', () => readReport(lab)?.daemon.guardHeld === true);
   await lab.router.startDhcpcd();
   await waitForMapping(lab, (prefix) => prefix !== undefined);
-  await sleep(500);
+  await sleep(2000); // a second after its monitors began, the daemon looks whether they missed anything
   const started = (): string[] => readFileSync(join(directory, 'started'), 'utf8').trim().split('\n');
   expect(started().some((line) => line.startsWith('nft -f'))).toBe(true);
   const before = started().length;
