@@ -1,0 +1,20 @@
+import type { ProgrammeOn } from '../../qemu/inside/scene.ts';
+import type { Lab } from './lab.ts';
+import type { Scene } from './scene.ts';
+import { crash } from './scenes/crash.ts';
+import { firstPacket } from './scenes/first-packet.ts';
+import { installation } from './scenes/installation.ts';
+import { judgements } from './scenes/judgements.ts';
+import { nftablesService } from './scenes/nftables-service.ts';
+import { pages } from './scenes/pages.ts';
+import { reload } from './scenes/reload.ts';
+
+const second: readonly Scene[] = [firstPacket, pages, judgements, reload, crash, nftablesService];
+
+/** By boot: all scenes, or of the second boot those whose name has the word. The first boot is the way to it. */
+export function bootsOf(word: string): readonly ProgrammeOn<Lab>[] {
+  return [
+    { lanes: [[installation]], last: [] },
+    { lanes: [second.filter(({ name }) => name.includes(word))], last: [] },
+  ];
+}
