@@ -117,26 +117,3 @@ test('the scrape configuration is taken by Prometheus', () => {
   expect(check(text)).toBe(0);
   expect(check(text.replace('static_configs', 'static_config'))).not.toBe(0);
 });
-
-test('the page names every metric, and none that is not there', async () => {
-  const headers = { authorization: `Bearer ${readFileSync(token, 'utf8').trim()}` };
-  const { now } = await import('../../src/testing/healthy-host.ts');
-  const at = new Date(now).toISOString();
-  const report = server.report();
-  const problems = [{ code: 'apply-failed', message: 'x', mend: null, since: at }] as const;
-  server.report({
-    problems,
-    failover: { state: 'active', since: at },
-    activity: { ...report.activity, lastChange: { at, took: 1, because: [] } },
-  });
-  const text = await (await server.ask('/metrics', { headers })).text();
-  const there = [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name!).toSorted();
-  const rows = page.slice(page.indexOf('| metric |')).matchAll(/^\| (`.*?) \|/gm);
-  const named = [...rows].flatMap(([, cell = '']) => {
-    const names = [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
-    // `_valid_seconds` goes on from the name before it, up to its last or last but one word.
-    const stem = names[0]!.startsWith('sixgate_serve') ? 'sixgate_serve' : names[0]!.replace(/_info$/, '');
-    return names.map((name) => (name.startsWith('_') ? `${stem}${name}` : name));
-  });
-  expect(named.toSorted()).toEqual(there);
-});
