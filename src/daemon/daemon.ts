@@ -181,7 +181,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         ),
       );
     }
-    if (done.applied) loop.wake(); // the second plan must be empty
+    // The second plan must be empty; one that failed is tried again after a pause.
+    if (done.applied && !failure) loop.wake();
     if (done.observation !== recalled) lookWhenDue(done.observation.uplinks);
     if (switched && situation.config === config && !done.plan.held && !done.failure) {
       switched = false;

@@ -76,10 +76,10 @@ export async function removeTranslators({ processes }: Host, steps: readonly Ste
 }
 
 function refused(problem: Problem): Problem {
-  if (problem.code !== 'apply-failed') return problem;
+  if (problem.code !== 'apply-failed' && problem.code !== 'not-permitted') return problem;
   return {
     code: 'program-refused',
     message: `the translator of mode rfc6296 could not be put in force: ${problem.message}`,
-    mend: 'Where the configuration has only now got this mode, the packaged service has the rights after "systemctl daemon-reload && systemctl restart sixgate". It needs root with CAP_BPF and CAP_PERFMON, Linux 5.16 with ifb, cls_bpf and clsact, and a tc with libbpf ("tc -V").',
+    mend: 'Where the configuration has only now got this mode, the packaged service has the rights after "systemctl daemon-reload && systemctl restart sixgate". It needs root, or CAP_BPF, CAP_PERFMON and a /sys/fs/bpf that tc can use, Linux 5.16 with ifb, cls_bpf and clsact, and a tc with libbpf ("tc -V").',
   };
 }

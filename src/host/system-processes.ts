@@ -10,7 +10,7 @@ const defaultTimeout = 10_000;
 
 /**
  * What is followed ends with us also when we are killed; a monitor would only notice at its next line. Where systemd started us it
- * ends them itself, and the service's sandbox refuses setpriv what it does besides (capset).
+ * ends them itself.
  */
 const tie = process.env['NOTIFY_SOCKET'] ? [] : ['setpriv', '--pdeathsig', 'TERM'];
 

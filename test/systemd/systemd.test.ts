@@ -7,7 +7,7 @@ import { bootsOf } from './inside/scenes.ts';
 /**
  * Two boots of one machine: what runs inside is in inside/scenes, and each check is a test here.
  *
- *   SIXGATE_VM_SCENE=reload npx vitest run test/systemd      the way there, and scenes with that word in their names
+ *   SIXGATE_VM_SCENE=upgrade npx vitest run test/systemd      the way there, and scenes with that word in their names
  */
 const word = process.env['SIXGATE_VM_SCENE'] ?? '';
 let built: BuiltPackage | undefined;

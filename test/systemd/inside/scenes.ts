@@ -8,8 +8,25 @@ import { judgements } from './scenes/judgements.ts';
 import { nftablesService } from './scenes/nftables-service.ts';
 import { pages } from './scenes/pages.ts';
 import { reload } from './scenes/reload.ts';
+import { removal } from './scenes/removal.ts';
+import { rfc6296 } from './scenes/rfc6296.ts';
+import { trial } from './scenes/trial.ts';
+import { upgrade } from './scenes/upgrade.ts';
+import { watchdog } from './scenes/watchdog.ts';
 
-const second: readonly Scene[] = [firstPacket, pages, judgements, reload, crash, nftablesService];
+const second: readonly Scene[] = [
+  firstPacket,
+  pages,
+  judgements,
+  watchdog,
+  reload,
+  crash,
+  trial,
+  upgrade,
+  nftablesService,
+  rfc6296,
+  removal,
+];
 
 /** By boot: all scenes, or of the second boot those whose name has the word. The first boot is the way to it. */
 export function bootsOf(word: string): readonly ProgrammeOn<Lab>[] {
