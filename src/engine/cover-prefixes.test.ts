@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ipv6Address } from '../core/ipv6.ts';
-import { covers, formatPrefix, overlap, parsePrefix, prefixOf } from '../core/prefix.ts';
+import { covers, formatPrefix, overlap, prefixOf } from '../core/prefix.ts';
 import { coverPrefixes } from './cover-prefixes.ts';
-
-const prefix = (text: string) => {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
+import { prefix } from '../testing/healthy-host.ts';
 
 test('a few around many', () => {
   const these = ['2001:db8:0:0::/64', '2001:db8:0:1::/64', '2001:db8:0:3::/64'].map(prefix);

@@ -1,24 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseIpv6 } from '../core/ipv6.ts';
-import { formatPrefix, overlap, parsePrefix, type Prefix } from '../core/prefix.ts';
-import type { Config, Network, Uplink } from './config.ts';
+import { formatPrefix, overlap } from '../core/prefix.ts';
 import type { Mapping } from './mapping.ts';
+import type { Config, Network, Uplink } from './config.ts';
 import { defaultRouting, routedUplinks } from './routing.ts';
 import { chosenFirst, deriveSteering, foreignTo, type Sight } from './steering.ts';
 import { unknownHealth, type UplinkHealth } from './uplink-health.ts';
 import type { LinkCondition, UplinkLink } from './uplink-link.ts';
-
-const prefix = (text: string): Prefix => {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
-const address = (text: string) => {
-  const read = parseIpv6(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
+import { address, prefix } from '../testing/healthy-host.ts';
 
 const names = ['fiber', 'lte', 'sat'] as const;
 type Name = (typeof names)[number];

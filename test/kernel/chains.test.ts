@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts';
 import { allCalls, callCommand, missingCalls } from '../../src/backend/ip6tables/calls.ts';
 import { wantedCalls } from '../../src/core/ip6tables-calls.ts';
 import { compileWantedChains } from '../../src/backend/ip6tables/wanted-chains.ts';
@@ -12,29 +13,17 @@ import type { Config } from '../../src/engine/config.ts';
 import type { Delegation } from '../../src/engine/delegation.ts';
 import type { Desired } from '../../src/engine/desired.ts';
 import { homeConfig, prefix } from '../../src/testing/healthy-host.ts';
-import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts';
 import { plan } from '../../src/engine/plan.ts';
 import type { Step } from '../../src/engine/step.ts';
 import { systemHost } from '../../src/host/system-host.ts';
+import { desiredHome } from './desired-home.ts';
 import { makeNamespace, type Namespace } from './namespace.ts';
 
 // Real ip6tables, of both kinds.
 
 const inside = prefix('fd12:3456:789a::/58');
 const config: Config = { ...homeConfig, backend: 'ip6tables' };
-const desired = (...outside: string[]): Desired => ({
-  config,
-  mappings: outside.map((text, index) => ({
-    uplink: 'dsl',
-    network: 'home',
-    inside,
-    outside: prefix(text),
-    direction: index === 0 ? 'both' : 'inbound',
-  })),
-  unreachable: [inside, ...outside.map(prefix)],
-  until: Infinity,
-  problems: [],
-});
+const desired = (...outside: string[]): Desired => desiredHome(config, 'dsl', inside, outside);
 const wants = (...outside: string[]): WantedState => compileWantedChains(desired(...outside), allCalls);
 const [a, b, c] = ['2001:db8:a:aa80::/58', '2001:db8:b:bb80::/58', '2001:db8:c:cc80::/58'];
 const delegation: Delegation = {

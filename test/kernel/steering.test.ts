@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Config, Network, Uplink } from '../../src/engine/config.ts';
 import { compileWanted, nothingWanted } from '../../src/backend/nft/wanted-tables.ts';
-import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
 import { applySteps } from '../../src/daemon/apply-steps.ts';
 import { observeKernel, type Observation } from '../../src/daemon/observe-kernel.ts';
-import type { Config, Network, Uplink } from '../../src/engine/config.ts';
 import type { Delegation } from '../../src/engine/delegation.ts';
 import { deriveDesired } from '../../src/engine/desired.ts';
 import type { WantedState } from '../../src/engine/kernel-state.ts';
@@ -12,6 +11,7 @@ import { defaultRouting, routedUplinks } from '../../src/engine/routing.ts';
 import { unknownHealth, type UplinkHealth } from '../../src/engine/uplink-health.ts';
 import { systemHost } from '../../src/host/system-host.ts';
 import { makeNamespace, type Namespace } from './namespace.ts';
+import { prefix } from '../../src/testing/healthy-host.ts';
 
 // Real ip, nft and conntrack: routing by source is made, changed, healed and taken away, and what is not ours stays.
 
@@ -41,11 +41,6 @@ const show = (...argv: string[]): string[] =>
     .map((line) => line.replaceAll(/\s+/g, ' ').trim())
     .filter((line) => line !== '');
 
-const prefix = (text: string): Prefix => {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
 const uplinks: readonly Uplink[] = [
   { name: 'fiber', interface: 'eth0', source: { from: 'dhcpcd' } },
   { name: 'lte-1', interface: 'eth3', source: { from: 'dhcpcd' } },

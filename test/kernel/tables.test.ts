@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts';
 import { compileScript } from '../../src/backend/nft/compile-script.ts';
 import { compileWanted, nothingWanted } from '../../src/backend/nft/wanted-tables.ts';
-import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
-import { parseIpv6 } from '../../src/core/ipv6.ts';
 import type { Config } from '../../src/engine/config.ts';
 import type { Desired } from '../../src/engine/desired.ts';
-import type { KernelState, WantedState } from '../../src/engine/kernel-state.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { applySteps } from '../../src/daemon/apply-steps.ts';
 import { observeKernel } from '../../src/daemon/observe-kernel.ts';
 import { systemHost } from '../../src/host/system-host.ts';
+import { desiredHome } from './desired-home.ts';
 import { makeNamespace, type Namespace } from './namespace.ts';
+import { address, prefix } from '../../src/testing/healthy-host.ts';
 
 // Real nft, ip and conntrack.
 
@@ -18,16 +18,6 @@ let namespace: Namespace;
 beforeAll(() => void (namespace = makeNamespace()));
 afterAll(() => namespace.remove());
 
-const prefix = (text: string): Prefix => {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
-const address = (text: string) => {
-  const read = parseIpv6(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
 const inside = prefix('fd12:3456:789a::/58');
 const uplink = { name: 'dsl-1', interface: 'eth0', source: { from: 'dhcpcd' } } as const;
 const network = { name: 'home', prefix: inside, subnets: [] };
@@ -55,19 +45,7 @@ const config: Config = {
     },
   ],
 };
-const desired = (...outside: string[]): Desired => ({
-  config,
-  mappings: outside.map((text, index) => ({
-    uplink: 'dsl-1',
-    network: 'home',
-    inside,
-    outside: prefix(text),
-    direction: index === 0 ? 'both' : 'inbound',
-  })),
-  unreachable: [inside, ...outside.map(prefix)],
-  until: Infinity,
-  problems: [],
-});
+const desired = (...outside: string[]): Desired => desiredHome(config, 'dsl-1', inside, outside);
 
 async function observe(): Promise<KernelState> {
   const { state } = await observeKernel(namespace.processes);

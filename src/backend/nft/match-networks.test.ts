@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ipv6Address } from '../../core/ipv6.ts';
-import { contains, parsePrefix, prefixOf } from '../../core/prefix.ts';
+import { contains, prefixOf } from '../../core/prefix.ts';
 import { matchBeginning, matchNetworks, networksSet } from './match-networks.ts';
-
-const prefix = (text: string) => {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-};
+import { prefix } from '../../testing/healthy-host.ts';
 
 test.each([
   ['fd12:3456:789a::/58', '@nh,64,32 0xfd123456'],

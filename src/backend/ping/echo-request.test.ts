@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseIpv6 } from '../../core/ipv6.ts';
 import { parseEcho, sendEcho } from './echo-request.ts';
-
-const address = (text: string) => {
-  const read = parseIpv6(text);
-  if (!read.ok) throw new Error(text);
-  return read.value;
-};
+import { address } from '../../testing/healthy-host.ts';
 
 test('out of the interface, with the address, and with the mark where there is one', () => {
   const request = { target: address('2620:fe::fe'), source: address('2001:db8::2'), interface: 'eth3', timeout: 2 };

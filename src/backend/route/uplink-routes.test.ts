@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseIpv6 } from '../../core/ipv6.ts';
 import type { Link } from '../../engine/stateless.ts';
 import { deriveUplinkLink, parseRoutesOn } from './uplink-routes.ts';
+import { address } from '../../testing/healthy-host.ts';
 
 // As iproute2 6.1 prints them.
 const on = (text: string, ...more: string[]) => {
@@ -63,11 +63,6 @@ test.each(['{', '3', '[{"dst":"x/y"}]', '[null]'])('%s is unknown, never empty',
 });
 
 test('the condition of a link, and the addresses that count', () => {
-  const address = (text: string) => {
-    const read = parseIpv6(text);
-    if (!read.ok) throw new Error(text);
-    return read.value;
-  };
   const addresses = [address('fe80::2'), address('2001:db8:a::2')];
   const link: Link = {
     name: 'eth0',
