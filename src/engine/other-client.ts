@@ -24,10 +24,10 @@ export function mendOtherClient(process: string, name: string): string {
 /**
  * NetworkManager asks by DHCPv6 wherever a router advertisement says that there is something to ask for. When it gives IPv6 of an
  * interface back, it takes the link-local address away that it had set (1.42, 1.52), and the kernel makes one of its own
- * only when IPv6 begins anew there.
+ * only when IPv6 begins anew there. It does so after "reapply" has come back: the pause lets it.
  */
 function leaveToKernel(name: string): string {
   const device = shellWord(name);
   const disabled = `net/ipv6/conf/${device}/disable_ipv6`;
-  return `nmcli connection modify "$(nmcli -g GENERAL.CONNECTION device show ${device})" ipv6.method ignore && nmcli device reapply ${device} && sysctl -w ${disabled}=1 ${disabled}=0`;
+  return `nmcli connection modify "$(nmcli -g GENERAL.CONNECTION device show ${device})" ipv6.method ignore && nmcli device reapply ${device} && sleep 2 && sysctl -w ${disabled}=1 ${disabled}=0`;
 }

@@ -133,13 +133,15 @@ describe.each(releases.filter(({ root }) => root !== undefined))('NetworkManager
       await waitUntil('its client', async () =>
         (await lab.exec('router', ['ss', '-Hulnp', 'sport = 546'])).includes('NetworkManager'),
       );
-      await follow('');
+      const daemon = await follow('');
       const taken = await waitUntil('the problem', () => problems().find(({ code }) => code === 'port-taken'));
       expect(taken.message).toMatch(/^NetworkManager \(process \d+\) has UDP port 546 on eth0/);
       expect(taken.mend).toMatch(/^nmcli connection modify/);
       const path = `PATH=${tree.commands('nmcli')}:$PATH`;
       await lab.exec('router', ['sh', '-c', `${path}; ${taken.mend!}`]);
-      await waitForMapping(lab, (prefix) => prefix === first, 15_000);
+      await waitForMapping(lab, (prefix) => prefix === first, 15_000).catch((error: unknown) => {
+        throw new Error(`${String(error)}\n${daemon.log()}\n${networkManager.log().slice(-3000)}`);
+      });
       await waitUntil('no problem', () => problems().length === 0);
       await startEcho(lab, 'server');
       await waitUntil('the way out', async () => (await askSource(lab, 'lan1')).source === '2001:db8:a:aa80::10', {

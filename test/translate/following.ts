@@ -74,5 +74,10 @@ export function waitForMapping(
   test: (prefix: string | undefined) => boolean,
   timeout = 10_000,
 ): Promise<true> {
-  return waitUntil('the mapping', () => (test(currentPrefix(lab)) ? true : undefined), { timeout });
+  return waitUntil('the mapping', () => (test(currentPrefix(lab)) ? true : undefined), { timeout }).catch(
+    (error: unknown) => {
+      const { uplinks, problems } = readReport(lab) ?? {};
+      throw new Error(`${String(error)}\n${JSON.stringify({ uplinks, problems })}`);
+    },
+  );
 }

@@ -380,7 +380,7 @@ const cases: readonly Case[] = [
     'dhcp-client:eth0',
     'problem',
     /^NetworkManager \(process 9\)/,
-    /^nmcli connection modify .* ipv6\.method ignore && nmcli device reapply eth0 && sysctl -w .*disable_ipv6=0$/,
+    /^nmcli connection modify .* ipv6\.method ignore && nmcli device reapply eth0 && sleep 2 && sysctl -w .*disable_ipv6=0$/,
     { ...ownClient, ...clients({ process: { name: 'NetworkManager', pid: 9 }, orphaned: false }) },
   ],
   [

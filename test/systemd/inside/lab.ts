@@ -44,11 +44,14 @@ export class Lab {
       const pid = await this.show('sixgate', 'MainPID');
       return active === 'active' && pid !== not ? undefined : `${active}, process ${pid}`;
     });
-    const pid = await this.show('sixgate', 'MainPID');
+    let pid = '';
     await waitUntil('the prefix is in force', timeout, async () => {
-      const state = this.state();
-      const mapped = state.mappings.some(({ outside }) => outside === delegated) && state.inForce;
-      return mapped && String(state.daemon.pid) === pid ? undefined : JSON.stringify(state.problems);
+      // Anew each time: a machine that is short of processor may have it started once more meanwhile.
+      pid = await this.show('sixgate', 'MainPID');
+      const { mappings, inForce, daemon, problems } = this.state();
+      const mapped = mappings.some(({ outside }) => outside === delegated) && inForce;
+      if (mapped && pid !== not && String(daemon.pid) === pid) return undefined;
+      return `process ${pid}, ${JSON.stringify({ mappings, inForce, pid: daemon.pid, problems })}`;
     });
     return pid;
   }

@@ -14,7 +14,7 @@ export const watchdog: Scene = {
         await lab.untilInForce({ not: hanging });
         const said = await lab.router.sh('journalctl -b -u sixgate _PID=1 -o cat --no-pager');
         if (!said.includes('Watchdog timeout')) throw new Error(said.slice(-1500));
-        if ((await lab.show('sixgate', 'NRestarts')) !== '1') throw new Error('not started anew by systemd');
+        if (Number(await lab.show('sixgate', 'NRestarts')) < 1) throw new Error('not started anew by systemd');
         await lab.expectNoLeak();
       },
     },
