@@ -48,9 +48,7 @@ function findParts() {
       const fast = fastFolders.includes(name);
       return { name, fast, run: () => runTests(name, [`test/${name}/`, ...(fast ? [] : oneByOne)]) };
     }),
-    ...(existsSync(join(root, 'demo'))
-      ? [{ name: 'demo', fast: false, run: () => runDemo() }]
-      : []),
+    ...(existsSync(join(root, 'demo')) ? [{ name: 'demo', fast: false, run: () => runDemo() }] : []),
   ];
 }
 
@@ -95,7 +93,13 @@ async function runTests(name, args) {
   const failed = report.numFailedTests + broken.length;
   const files = report.testResults.filter((suite) => suite.status === 'failed').map((suite) => suite.name);
   const again = () => runTests(`${name}-again`, [...files, ...args.filter((arg) => arg.startsWith('-'))]);
-  return { passed, failed: failed === 0 && code !== 0 ? 1 : failed, skipped, output, ...(files.length > 0 && { again }) };
+  return {
+    passed,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped,
+    output,
+    ...(files.length > 0 && { again }),
+  };
 }
 
 /** @returns {Promise<{ code: number | null, output: string }>} */
