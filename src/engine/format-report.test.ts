@@ -58,7 +58,7 @@ test('no daemon, no prefix, a problem, a change', () => {
     guard: {},
     activity: {
       ...homeReport.activity,
-      lastChange: { at: new Date(now - 60_000).toISOString(), took: 12.5, because: ['a', 'b'] },
+      lastChange: { at: new Date(now - 60_000).toISOString(), took: 12.5, because: [...'abcdefgh'] },
     },
     problems: [{ code: 'delegation-missing', message: 'none there', mend: 'Ask.', since: 'then' }] as const,
   };
@@ -67,7 +67,9 @@ test('no daemon, no prefix, a problem, a change', () => {
   expect(text).toContain('\n  no delegated prefix\n');
   expect(text).toContain('\nguard  not held\n');
   expect(text).not.toContain('packets stopped');
-  expect(text).toContain('\n  last change 1 min ago, took 12.5 ms: a; b\n');
+  expect(text).toContain(
+    '\n  last change 1 min ago, took 12.5 ms:\n    a\n    b\n    c\n    d\n    e\n    f\n    and 2 more\n',
+  );
   expect(text).toContain('\nproblem delegation-missing  since then\n  none there\n  Ask.\n');
 });
 

@@ -10,6 +10,9 @@ export interface Colors {
   yellow(text: string): string;
 }
 
+/** Of one change; the log has all of them. */
+const shownReasons = 6;
+
 /** The report for people: uplinks, mappings, guard, problems. */
 export function formatReport(report: Status, now: Instant, colors: Colors): string {
   const lines: string[] = [];
@@ -74,9 +77,11 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
   if (counted.length > 0) lines.push(`  packets stopped: ${counted.join(', ')}`);
   lines.push(`  changes ${activity.changes}, repairs ${activity.repairs}, flows moved ${activity.flowsMoved}`);
   if (activity.lastChange) {
-    lines.push(
-      `  last change ${formatAge(now - Date.parse(activity.lastChange.at))} ago, took ${activity.lastChange.took} ms: ${activity.lastChange.because.join('; ')}`,
-    );
+    const { at, took, because } = activity.lastChange;
+    const ago = `  last change ${formatAge(now - Date.parse(at))} ago, took ${took} ms:`;
+    const more = because.length - shownReasons;
+    const shown = [...because.slice(0, shownReasons), ...(more > 0 ? [`and ${more} more`] : [])];
+    lines.push(...(because.length < 2 ? [`${ago} ${because.join()}`] : [ago, ...shown.map((why) => `    ${why}`)]));
   }
   for (const problem of report.problems) {
     lines.push('', `${colors.red(`problem ${problem.code}`)}  since ${problem.since}`, `  ${problem.message}`);

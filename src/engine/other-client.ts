@@ -1,4 +1,4 @@
-import { shellWord } from './doctor/commands.ts';
+import { shellWord } from '../core/shell-word.ts';
 
 /** How a DHCPv6 client that is no part of sixgate is used as a prefix source, by the name of its process. */
 const sources: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,6 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { PrefixSource } from '../config.ts';
 import { rankDelegations } from '../rank-delegations.ts';
-import { shellWord } from './commands.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { DhcpcdConfig, HostFacts } from './host-facts.ts';
 

@@ -1,6 +1,6 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { PrefixSource } from '../config.ts';
 import { mendOtherClient } from '../other-client.ts';
-import { shellWord } from './commands.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { DhcpClient, HostFacts } from './host-facts.ts';
 

@@ -1,5 +1,5 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { Uplink } from '../config.ts';
-import { shellWord } from './commands.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { DhcpcdConfig, DhcpcdOption } from './host-facts.ts';
 

@@ -1,4 +1,4 @@
-import { shellWord } from './commands.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { ok, problem, warning, type Check, type Finding } from './finding.ts';
 import type { DhcpcdOption } from './host-facts.ts';
 

@@ -1,5 +1,5 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { PrefixSource } from '../config.ts';
-import { shellWord } from './commands.ts';
 import type { Check } from './finding.ts';
 import { judgeFirewall } from './judge-firewall.ts';
 import { dhcpv6Reply } from './packets.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from './commands.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { Check } from './finding.ts';
 import { judgeFirewall } from './judge-firewall.ts';
 import { lanSubnets } from './lan-interfaces.ts';

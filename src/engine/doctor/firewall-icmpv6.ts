@@ -1,5 +1,5 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { Config } from '../config.ts';
-import { shellWord } from './commands.ts';
 import type { Check } from './finding.ts';
 import { judgeFirewall, type Question } from './judge-firewall.ts';
 import { lanSubnets } from './lan-interfaces.ts';

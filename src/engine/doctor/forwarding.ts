@@ -1,4 +1,4 @@
-import { setSetting } from './commands.ts';
+import { setSetting } from './set-setting.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 import { lanSubnets } from './lan-interfaces.ts';

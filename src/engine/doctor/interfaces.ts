@@ -1,5 +1,5 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { Config } from '../config.ts';
-import { shellWord } from './commands.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { InterfaceFact } from './host-facts.ts';
 import { lanSubnets } from './lan-interfaces.ts';

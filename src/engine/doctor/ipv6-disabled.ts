@@ -1,4 +1,4 @@
-import { setSetting } from './commands.ts';
+import { setSetting } from './set-setting.ts';
 import { ok, problem, type Check } from './finding.ts';
 import { lanSubnets } from './lan-interfaces.ts';
 

@@ -1,6 +1,6 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { FirewallTable } from '../firewall/firewall.ts';
 import { judgePacket, type Judgement, type Packet } from '../firewall/judge-packet.ts';
-import { shellWord } from './commands.ts';
 import { findOwner } from './firewall-owner.ts';
 import { ok, problem, unknown, type Finding } from './finding.ts';
 import type { FirewallFact } from './host-facts.ts';

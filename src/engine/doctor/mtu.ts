@@ -1,4 +1,4 @@
-import { shellWord } from './commands.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { ok, problem, unknown, type Check } from './finding.ts';
 
 /** RFC 8200 section 5. Linux takes IPv6 away from an interface with less. */

@@ -1,4 +1,4 @@
-import { shellWord } from './commands.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { NetworkdFact } from './host-facts.ts';
 

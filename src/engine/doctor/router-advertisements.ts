@@ -1,5 +1,5 @@
 import type { Uplink } from '../config.ts';
-import { setSetting } from './commands.ts';
+import { setSetting } from './set-setting.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { HostFacts } from './host-facts.ts';
 

@@ -1,6 +1,6 @@
 import { formatIpv6, ipv6FromBigInt } from '../../core/ipv6.ts';
 import { contains, formatPrefix } from '../../core/prefix.ts';
-import { shellWord } from './commands.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from './finding.ts';
 import type { InterfaceFact } from './host-facts.ts';
 import { lanSubnets, type LanSubnet } from './lan-interfaces.ts';

@@ -1,4 +1,4 @@
-import { shellWord } from '../doctor/commands.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { clientOf } from './propose-setup.ts';
 import type { Setup } from './setup.ts';
 import type { Firewall, SetupFacts } from './setup-facts.ts';

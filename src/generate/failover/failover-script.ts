@@ -1,7 +1,7 @@
 import { formatIpv6 } from '../../core/ipv6.ts';
 import { formatMac } from '../../core/mac-address.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { quoteShellWord } from '../syntax/shell.ts';
 import { dhcpcdUnitName } from '../uplink/dhcpcd-unit.ts';
 import type { Failover } from './failover.ts';
 
@@ -32,7 +32,7 @@ export PATH LC_ALL
 port=${port}
 wan=${name}
 mac=${formatMac(mac)}
-state=${quoteShellWord(stateFile)}
+state=${shellWord(stateFile)}
 
 # Whether this router has the gateway addresses, all of them. keepalived gives and takes them before it calls, and its calls may
 # run beside each other and in any order: so the kernel is asked and not the word of the call.

@@ -1,6 +1,6 @@
 import { formatIpv4, type Ipv4Address } from '../../core/ipv4.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { quoteShellWord } from '../syntax/shell.ts';
 import { restoreWord } from '../../core/restore-word.ts';
 import type { NatGateway } from './nat-gateway.ts';
 import { deleteStaleEntries } from './stale-entries.ts';
@@ -90,9 +90,7 @@ ${tables.join('')}`;
 }
 
 function shellForm(rules: readonly Rule[], gateway: NatGateway, head: readonly string[]): string {
-  const lines = rules.map(
-    ([table, chain, ...words]) => `rule ${table} ${chain} ${words.map(quoteShellWord).join(' ')}`,
-  );
+  const lines = rules.map(([table, chain, ...words]) => `rule ${table} ${chain} ${words.map(shellWord).join(' ')}`);
   return `#!/bin/sh
 ${head.join('\n')}
 set -e

@@ -1,9 +1,9 @@
 import { formatIpv4 } from '../../core/ipv4.ts';
 import { formatIpv6 } from '../../core/ipv6.ts';
 import { formatPrefix } from '../../core/prefix.ts';
+import { shellWord } from '../../core/shell-word.ts';
 import { commandLine, commentLines } from '../advice/wrap-text.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { quoteShellWord } from '../syntax/shell.ts';
 import { allSites } from './martian-prefixes.ts';
 import { describeTunnel } from './describe-tunnel.ts';
 import { filterPath } from './filter-file.ts';
@@ -101,11 +101,11 @@ function sixInFour({ name, local, remote, address, onLinkLength, prefix }: Tunne
       ? []
       : [
           `uci -q delete network.${name}.ip6prefix`,
-          `uci add_list network.${name}.ip6prefix=${quoteShellWord(formatPrefix(prefix))}`,
+          `uci add_list network.${name}.ip6prefix=${shellWord(formatPrefix(prefix))}`,
         ]),
   ];
 }
 
 function set(key: string, value: string): string[] {
-  return [`uci set ${key}=${quoteShellWord(value)}`];
+  return [`uci set ${key}=${shellWord(value)}`];
 }

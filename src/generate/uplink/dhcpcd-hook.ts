@@ -1,4 +1,4 @@
-import { quoteShellWord } from '../syntax/shell.ts';
+import { shellWord } from '../../core/shell-word.ts';
 
 /** How many events may wait for a daemon that is down; of more the oldest goes. */
 const waitingLimit = 64;
@@ -32,7 +32,7 @@ export function compileClientHook(eventsDirectory: string, { client, use, write 
 (
 	PATH=/usr/sbin:/usr/bin:/sbin:/bin
 	LC_ALL=C
-	events=${quoteShellWord(eventsDirectory)}
+	events=${shellWord(eventsDirectory)}
 	if ! [ -d "$events" ]; then
 		umask 022
 		mkdir -p "\${events%/*}" && mkdir -m 0700 "$events" || exit 0

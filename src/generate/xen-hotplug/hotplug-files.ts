@@ -1,5 +1,5 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { GeneratedFile } from '../generated-file.ts';
-import { quoteShellWord } from '../syntax/shell.ts';
 import { sealText } from '../../core/sealed-text.ts';
 
 /** Where the scripts of Xen are. */
@@ -17,7 +17,7 @@ export interface HotplugOptions {
 
 /** The files that make the hotplug scripts of Xen call sixgate. */
 export function hotplugFiles({ command, old }: HotplugOptions): GeneratedFile[] {
-  const call = command.map(quoteShellWord).join(' ');
+  const call = command.map(shellWord).join(' ');
   const file = (path: string, text: string): GeneratedFile => ({ path, mode: 0o755, text: sealText(text) });
   return [
     file(hookPath, compileHook(call)),

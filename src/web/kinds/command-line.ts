@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/shell-word.ts';
 import type { Field } from '../form/field.ts';
 import { isShown } from '../form/intent.ts';
 import { isSet, rowsOf, textOf, type Values } from '../form/values.ts';
@@ -27,10 +28,5 @@ export function formatCommand(kind: string, target: string, fields: readonly Fie
 
 /** A value that begins with "-" would be read as an option. */
 function option(name: string, value: string): string[] {
-  return value.startsWith('-') ? [quoteWord(`${name}=${value}`)] : [name, quoteWord(value)];
-}
-
-/** For a POSIX shell. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return value.startsWith('-') ? [shellWord(`${name}=${value}`)] : [name, shellWord(value)];
 }

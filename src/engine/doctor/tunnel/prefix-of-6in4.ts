@@ -1,5 +1,5 @@
 import { formatIpv6 } from '../../../core/ipv6.ts';
-import { shellWord } from '../commands.ts';
+import { shellWord } from '../../../core/shell-word.ts';
 import { ok, warning, type Finding } from '../finding.ts';
 import type { SeenTunnel } from './seen-tunnel.ts';
 

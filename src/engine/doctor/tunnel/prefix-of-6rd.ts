@@ -2,7 +2,7 @@ import { containsIpv4, formatIpv4Prefix } from '../../../core/ipv4-prefix.ts';
 import { formatIpv4, type Ipv4Address } from '../../../core/ipv4.ts';
 import { formatIpv6, ipv6FromBigInt } from '../../../core/ipv6.ts';
 import { contains, formatPrefix, type Prefix } from '../../../core/prefix.ts';
-import { shellWord } from '../commands.ts';
+import { shellWord } from '../../../core/shell-word.ts';
 import { ok, problem, type Finding } from '../finding.ts';
 import { describeIpv4, isPublicIpv4 } from './public-ipv4.ts';
 import type { SeenTunnel } from './seen-tunnel.ts';

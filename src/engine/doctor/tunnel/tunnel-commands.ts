@@ -1,7 +1,7 @@
 import { formatIpv4, type Ipv4Address } from '../../../core/ipv4.ts';
 import { formatIpv6, ipv6FromBigInt } from '../../../core/ipv6.ts';
+import { shellWord } from '../../../core/shell-word.ts';
 import { sixToFourPrefix } from '../../../core/sixtofour.ts';
-import { shellWord } from '../commands.ts';
 import type { InterfaceAddress } from '../host-facts.ts';
 
 /** Commands for mends. What they change lasts until the tunnel is made anew: the remark names the other half. */

@@ -1,6 +1,6 @@
 import { formatPrefix, parsePrefix, type Prefix } from '../../../core/prefix.ts';
+import { shellWord } from '../../../core/shell-word.ts';
 import { sixToFourMartians } from '../../../core/sixtofour-martians.ts';
-import { shellWord } from '../commands.ts';
 import { ok, unknown, warning, type Check, type Finding } from '../finding.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { judgeStop } from './judge-stop.ts';

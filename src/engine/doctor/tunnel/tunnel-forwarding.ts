@@ -1,5 +1,5 @@
 import { contains, formatPrefix, prefixOf } from '../../../core/prefix.ts';
-import { setSetting } from '../commands.ts';
+import { setSetting } from '../set-setting.ts';
 import { ok, problem, unknown, type Check, type Finding } from '../finding.ts';
 import type { HostFacts } from '../host-facts.ts';
 import { sixRdPrefixOf } from './prefix-of-6rd.ts';

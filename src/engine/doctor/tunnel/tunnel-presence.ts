@@ -1,5 +1,5 @@
 import { formatIpv4, type Ipv4Address } from '../../../core/ipv4.ts';
-import { shellWord } from '../commands.ts';
+import { shellWord } from '../../../core/shell-word.ts';
 import { ok, problem, type Check } from '../finding.ts';
 import { kindOf } from './seen-tunnel.ts';
 

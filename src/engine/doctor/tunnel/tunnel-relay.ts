@@ -1,7 +1,7 @@
 import { formatIpv4 } from '../../../core/ipv4.ts';
 import { formatIpv6 } from '../../../core/ipv6.ts';
 import { formatPrefix } from '../../../core/prefix.ts';
-import { shellWord } from '../commands.ts';
+import { shellWord } from '../../../core/shell-word.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from '../finding.ts';
 import { eachTunnel, type SeenTunnel } from './seen-tunnel.ts';
 import type { RelayLine } from './tunnel-facts.ts';

@@ -1,4 +1,4 @@
-import { setSetting } from '../../doctor/commands.ts';
+import { setSetting } from '../../doctor/set-setting.ts';
 import { ok, problem, unknown, warning, type Finding } from '../../doctor/finding.ts';
 import type { XenConfig } from '../xen-config.ts';
 import type { XenFacts } from './xen-facts.ts';
