@@ -58,7 +58,7 @@ test('no daemon, no prefix, a problem, a change', () => {
     guard: {},
     activity: {
       ...homeReport.activity,
-      lastChange: { at: new Date(now - 60_000).toISOString(), took: 12.5, because: [...'abcdefgh'] },
+      lastChange: { at: new Date(now - 60_000).toISOString(), took: 12.5, because: 'a b c d e f g h'.split(' ') },
     },
     problems: [{ code: 'delegation-missing', message: 'none there', mend: 'Ask.', since: 'then' }] as const,
   };
