@@ -42,7 +42,7 @@ export async function applyOnce(globals: GlobalOptions, options: { withdraw?: tr
     printData(formatSteps(steps));
     if (flowsMoved > 0) printData(`${flowsMoved} flows moved to the mapping in force\n`);
   }
-  const problems = [...pass.awaited, ...leftovers];
+  const problems = [...(situation.instead ? [situation.instead] : []), ...pass.awaited, ...leftovers];
   for (const problem of problems) printProblem(problem);
   return problems.length > 0 ? exitCodes.failed : exitCodes.done;
 }

@@ -14,6 +14,7 @@ import { dataColors, printData } from './terminal.ts';
 export async function printPlan(globals: GlobalOptions, options: { nft?: true }): Promise<number> {
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
+  if (situation.instead) printProblem(situation.instead);
   const pass = await showProgress('looking at the kernel', planPass(systemHost, situation));
   if (pass.failure) return printProblem(pass.failure);
   const { steps } = pass.plan;

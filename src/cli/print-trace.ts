@@ -14,6 +14,7 @@ import { dataColors, printData } from './terminal.ts';
 export async function printTrace(globals: GlobalOptions, text: string): Promise<number> {
   const situation = await readSituation(globals);
   if (typeof situation === 'number') return situation;
+  if (situation.instead) printProblem(situation.instead);
   const { config } = situation;
   const address = parseTracedAddress(text, config);
   if (!address.ok) return printProblem(address.problem);

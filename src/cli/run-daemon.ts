@@ -17,7 +17,7 @@ import { version } from './version.ts';
 /** Runs until a signal ends it; a second signal ends it at once. */
 export async function runDaemon(
   globals: GlobalOptions,
-  options: { dhcpcdDir: string; withdraw?: true; logFormat?: LogFormat; logLevel?: LogLevel },
+  options: { dhcpcdDir: string; withdraw?: true; fallBack?: true; logFormat?: LogFormat; logLevel?: LogLevel },
 ): Promise<number> {
   const format = options.logFormat ?? readerFormat();
   const log = openLog(format, options.logLevel);
@@ -36,6 +36,7 @@ export async function runDaemon(
     service: serviceManager(systemHost, process.env),
     version,
     pid: process.pid,
+    fallBack: options.fallBack ?? false,
   });
   if (!started.ok) return format === 'text' ? printInvalidConfig(started.problem) : logProblem(log, started.problem);
   const daemon = started.value;

@@ -10,6 +10,7 @@ import { situationOf } from '../daemon/situation-of.ts';
 import { reachDaemon, restore, type TrialOrder } from '../daemon/trial/keep-trial.ts';
 import { takeSnapshot } from '../daemon/trial/kernel-snapshot.ts';
 import type { TrialEvent, TrialRequest } from '../daemon/trial/trial-messages.ts';
+import { recallBefore, removeTrialRecord } from '../daemon/trial/trial-record.ts';
 import { openMessages } from '../host/message-stream.ts';
 import { systemHost } from '../host/system-host.ts';
 import { startDetached } from '../host/system-processes.ts';
@@ -140,9 +141,20 @@ async function askOther(globals: GlobalOptions, ask: TrialRequest['ask']): Promi
       onEnd: () => settle(undefined),
     }).then((stream) => (stream ? stream.send({ ask }) : settle(undefined)));
   });
-  if (!event) return printProblem(noTrial);
+  if (!event) return ask === 'confirm' && (await confirmLeft(globals)) ? exitCodes.done : printProblem(noTrial);
   const code = printOutcome(globals, event);
   return ask === 'cancel' && event.is === 'rolled-back' && event.problems.length === 0 ? exitCodes.done : code;
+}
+
+/** Of a trial that nobody ended the files may say what is wanted; false where there is none. */
+async function confirmLeft(globals: GlobalOptions): Promise<boolean> {
+  const paths = pathsOf(globals);
+  const read = await readConfig(systemHost.files, paths.config);
+  if (!read.ok || !(await recallBefore(systemHost.files, paths, read.value.sources))) return false;
+  await removeTrialRecord(systemHost.files, paths);
+  if (globals.json) printJson({ outcome: 'confirmed' });
+  else printData(`confirmed; the next start, reload or "sixgate apply" takes ${paths.config}\n`);
+  return true;
 }
 
 function printOutcome(globals: GlobalOptions, event: TrialEvent, steps?: number): number {

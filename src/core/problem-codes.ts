@@ -24,11 +24,13 @@ export const problemCodes = {
   // The configuration.
   'config-duplicate': 78,
   'config-empty': 78,
+  'config-fallback': 78,
   'config-key-missing': 78,
   'config-key-unknown': 78,
   'config-missing': 78,
   'config-name': 78,
   'config-not-built': 78,
+  'config-not-kept': 78,
   'config-overlap': 78,
   'config-prefix': 78,
   'config-reference': 78,

@@ -21,6 +21,7 @@ import { createHookRunner } from './hook-runner.ts';
 import { createHealthKeeper } from './health-keeper.ts';
 import { createKernelView } from './kernel-view.ts';
 import type { UplinkLink } from '../engine/uplink-link.ts';
+import { keepConfig } from './last-config.ts';
 import type { Log } from './log.ts';
 import { startLoop, type PassEnd } from './loop.ts';
 import { openMemory } from './memory.ts';
@@ -34,12 +35,13 @@ import { keepRole } from './role-keeper.ts';
 import { readDelegations } from './stored-delegations.ts';
 import { createReporter, reportsEvery } from './reporter.ts';
 import type { ServiceManager } from './service-manager.ts';
+import { fellBack, readStartingConfig } from './starting-config.ts';
 import type { Source } from './sources/source.ts';
 import { startSources } from './sources/sources.ts';
 import { filterCommand, routeCommand, transactionCommand } from './waiting-commands.ts';
 import { createTrialDesk } from './trial/trial-desk.ts';
 import { createTrialPowers } from './trial/trial-powers.ts';
-import { recallBefore } from './trial/trial-record.ts';
+import { removeTrialRecord } from './trial/trial-record.ts';
 import { watchKernel } from './watch-kernel.ts';
 import { keepFilter } from './xen/keep-filter.ts';
 import { readRecords } from './xen/vif-records.ts';
@@ -52,6 +54,8 @@ export interface DaemonOptions {
   readonly service: ServiceManager;
   readonly version: string;
   readonly pid: number;
+  /** Starts with the configuration that was in force last where the files are wrong. */
+  readonly fallBack: boolean;
 }
 
 export interface Daemon {
@@ -80,10 +84,9 @@ function leavesFlows({ applied }: Pass): boolean {
 /** Starts everything and returns when the guard stands (or when it is known why it can't). */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon>> {
   const { host, paths, log, service, version, pid } = options;
-  const read = await readConfig(host.files, paths.config);
-  if (!read.ok) return read;
-  const before = await recallBefore(host.files, paths, read.value.sources);
-  let { config, sources: texts } = before ?? read.value;
+  const begin = await readStartingConfig(host.files, paths, log, options);
+  if (!begin.ok) return begin;
+  let { config, sources: texts } = begin.value.read;
   // Where there is no room for it to run, the guard has to stand all the same.
   const giveUp = async <T>(why: T): Promise<T> => {
     await reconcile(host, { config, ...(await readDelegations(host, paths, config, log)) });
@@ -131,7 +134,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     cancelLater = host.clock.after(retryPause, () => loop.wake());
   }
   let counters: ReadonlyMap<string, number> = new Map();
-  let configProblem: Problem | undefined = before && unconfirmed(paths);
+  let { problem: configProblem, instead } = begin.value;
+  const keeper = keepConfig(host.files, paths, version);
+  let isTrying = (): boolean => false;
   const sourceProblems = new Map<string, Problem>();
   /** When the first news came that no pass has taken up yet; a pass without news puts something right. */
   let newsSince: number | undefined = host.clock.monotonic();
@@ -145,6 +150,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const began = newsSince;
     newsSince = undefined;
     const { role } = twin;
+    const inForce = texts;
     const situation = { config, role, health: health.health(), ...memory.settle() };
     // Beside the work on the kernel: killed in between, the next run must not go back to what was before.
     const storing = memory.store();
@@ -164,14 +170,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     end(done.observation, done.plan.steps.length === 0 && !done.failure);
     activityLog.record(done, began, started);
     failure = done.failure;
+    // What failed is still to be put in force.
+    if (failure) newsSince = began ?? newsSince;
     if (failure || leavesFlows(done)) sweepDue = true;
     health.see(done.observation);
     turnSources(!standsBy(role));
     // What is said inside is true once it is in force.
     if (!failure) await advertiser.follow(done.desired);
     const stored = await storing;
+    // What is tried, or was replaced meanwhile, is nothing to go back to.
+    if (!failure && !isTrying() && situation.config === config) await keeper.keep(inForce, situation.now);
     const reported = await report(done);
-    if (!stored || !reported) wakeLater();
+    if (!stored || !reported || keeper.problem()) wakeLater();
     if (sweepDue && !failure && done.plan.steps.length === 0 && !standsBy(role)) {
       sweepDue = false;
       sweeper.sweep(
@@ -222,6 +232,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   async function report({ desired, observation, failure: failed, awaited, applied }: Pass): Promise<boolean> {
     const notHeld = guard.problem(observation);
     const notSwept = sweeper.failure();
+    const unkept = keeper.problem();
     const problems = [
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),
@@ -232,6 +243,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       ...(notSwept ? [notSwept] : []),
       ...sourceProblems.values(),
       ...memory.problems(),
+      ...(unkept ? [unkept] : []),
       ...hooks.problems(),
       ...dns.problems(),
       ...desired.problems,
@@ -357,26 +369,27 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     return done;
   }
 
-  const trials = createTrialDesk(
-    host.clock,
-    createTrialPowers({
-      files: host.files,
-      paths,
-      log,
-      memory,
-      current: () => ({ config, sources: texts, warnings: [] }),
-      follow,
-      pass: passOnce,
-      onKept: () => void (configProblem = undefined),
-    }),
-  );
+  const powers = createTrialPowers({
+    files: host.files,
+    paths,
+    log,
+    memory,
+    current: () => ({ config, sources: texts, warnings: [] }),
+    follow,
+    pass: passOnce,
+    onKept: () => void (instead = configProblem = undefined),
+  });
+  isTrying = () => powers.isOn();
+  const trials = createTrialDesk(host.clock, powers);
   onClient = (client) => trials.serve(client);
   for (const client of early) trials.serve(client);
 
   async function reload(): Promise<void> {
     const next = await readConfig(host.files, paths.config);
-    configProblem = next.ok ? undefined : next.problem;
+    configProblem = next.ok ? undefined : instead ? fellBack(next.problem, instead) : next.problem;
     if (next.ok) {
+      instead = undefined;
+      await removeTrialRecord(host.files, paths);
       await follow(next.value, (wanted) => memory.reload(wanted));
       log.info('the configuration was read again');
     }
@@ -409,12 +422,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     },
   });
 }
-
-const unconfirmed = ({ config }: Paths): Problem => ({
-  code: 'config-unconfirmed',
-  message: `${config} was tried and never confirmed: what was in force before it is in force`,
-  mend: 'Correct the file, or let it count as it is; then reload: systemctl reload sixgate.',
-});
 
 /** A guard of this configuration lets out nothing with an inside address, whatever is known. */
 function isClosed(config: Config): boolean {

@@ -13,14 +13,16 @@ export const statePath = (paths: Paths): string => join(paths.runtimeDir, 'state
 export const socketPath = (paths: Paths): string => join(paths.runtimeDir, 'control.sock');
 /** Of a trial, for who confirms it from another session. */
 export const trialSocketPath = (paths: Paths): string => join(paths.runtimeDir, 'try.sock');
-/** What a daemon goes back to that starts while a trial was on. */
-export const trialPath = (paths: Paths): string => join(paths.runtimeDir, 'trial.json');
 export const eventsPath = (paths: Paths): string => join(paths.runtimeDir, 'events');
 /** Which one of two routers this is, by the script that keepalived calls. */
 export const failoverPath = (paths: Paths): string => join(paths.runtimeDir, 'failover');
 /** Which uplinks were up; gone with the machine's next start, after which nothing is known. */
 export const healthPath = (paths: Paths): string => join(paths.runtimeDir, 'health.json');
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
+/** The configuration that was in force last. */
+export const lastConfigPath = (paths: Paths): string => join(paths.stateDir, 'last-config.json');
+/** What is gone back to after a trial that nobody ended, also after the machine's next start. */
+export const trialPath = (paths: Paths): string => join(paths.stateDir, 'trial.json');
 /** Who this machine is to DHCPv6 servers. */
 export const duidPath = (paths: Paths): string => join(paths.stateDir, 'duid');
 export const historyPath = (paths: Paths): string => join(paths.stateDir, 'history.json');

@@ -262,6 +262,8 @@ export function summarizeReport({ mappings, problems, failover }: Report): strin
     .map(({ inside, outside }) => `${inside} <-> ${outside}`);
   const without = failover && failover.state !== 'active' ? 'stands by' : 'no prefix';
   const state = mapped.length > 0 ? mapped.join(', ') : `${without}; the guard holds`;
+  const fallback = problems.find(({ code }) => code === 'config-fallback');
+  if (fallback) return `THE CONFIGURATION IS WRONG: ${fallback.message}; ${state}`;
   return problems.length > 0 ? `${state}; ${problems.length} problem(s)` : state;
 }
 

@@ -64,6 +64,11 @@ export interface Follower {
 export interface Files {
   /** The text, undefined where there is no such file; other failures are problems. */
   read(path: string): Promise<Result<string | undefined>>;
+  /**
+   * The same for a file that decides what this process does: a problem where it is no regular file but a link or the like, where it
+   * belongs to neither this process's user nor root, or where others may write it.
+   */
+  readOwn(path: string): Promise<Result<string | undefined>>;
   /** A file that is part of this program, by its name; undefined where it was not built or not installed. */
   readShipped(name: string): Promise<Result<Uint8Array | undefined>>;
   /** Replaces the file in one step (temporary file, fsync, rename) so that a reader sees old or new. A mode

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -28,6 +30,34 @@ describe('read', () => {
     expect(refused).toMatchObject({ ok: false, problem: { code: 'file-unreadable' } });
     expect(!refused.ok && refused.problem.message).toContain(directory);
   });
+});
+
+describe('readOwn', () => {
+  test('the text, nothing where there is no file', async () => {
+    writeFileSync(at('a'), 'mine', { mode: 0o640 });
+    expect(await systemFiles.readOwn(at('a'))).toEqual({ ok: true, value: 'mine' });
+    expect(await systemFiles.readOwn(at('b'))).toEqual({ ok: true, value: undefined });
+  });
+
+  test.each([
+    ['a link', () => symlinkSync(at('a'), at('b')), 'it is a symbolic link'],
+    ['a directory', () => mkdirSync(at('b')), 'it is not a regular file'],
+    ['a pipe', () => execFileSync('mkfifo', ['-m', '600', at('b')]), 'it is not a regular file'],
+    ["another user's file", () => chownSync(own('b'), 65534, 65534), 'it belongs to another user (65534)'],
+    ['what a group may write', () => chmodSync(own('b'), 0o660), 'others than its owner may write it'],
+    ['what everybody may write', () => chmodSync(own('b'), 0o602), 'others than its owner may write it'],
+  ])('not %s', async (_name, make, why) => {
+    own('a');
+    make();
+    const refused = await systemFiles.readOwn(at('b'));
+    expect(refused).toMatchObject({ ok: false, problem: { code: 'file-unreadable' } });
+    expect(!refused.ok && refused.problem.message).toBe(`${at('b')} could not be read: ${why}`);
+  });
+
+  function own(name: string): string {
+    writeFileSync(at(name), 'text', { mode: 0o600 });
+    return at(name);
+  }
 });
 
 describe('write', () => {

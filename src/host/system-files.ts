@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { constants, watch, type Stats } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../core/problem.ts';
@@ -14,6 +14,22 @@ export const systemFiles: Files = {
       return succeed(await readFile(path, 'utf8'));
     } catch (error) {
       return isErrno(error, 'ENOENT') ? succeed(undefined) : fail(unreadable(path, error));
+    }
+  },
+
+  async readOwn(path) {
+    try {
+      const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+      try {
+        const refused = judgeOwnership(await file.stat());
+        if (refused !== undefined) return fail(unreadable(path, refused));
+        return succeed(await file.readFile('utf8'));
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (isErrno(error, 'ENOENT')) return succeed(undefined);
+      return fail(unreadable(path, isErrno(error, 'ELOOP') ? 'it is a symbolic link' : error));
     }
   },
 
@@ -79,6 +95,13 @@ export const systemFiles: Files = {
     }
   },
 };
+
+/** Why not to believe what is in it. */
+function judgeOwnership(about: Stats): string | undefined {
+  if (!about.isFile()) return 'it is not a regular file';
+  if (about.uid !== 0 && about.uid !== process.geteuid?.()) return `it belongs to another user (${about.uid})`;
+  return (about.mode & 0o022) === 0 ? undefined : 'others than its owner may write it';
+}
 
 /** One of this name can be left over: process IDs come again, in a container at every start. */
 async function openNew(path: string, mode: number): Promise<FileHandle> {

@@ -71,6 +71,30 @@ test('apply: the old prefix or the new one', async () => {
   expect(seen).toEqual(new Set(['old', 'new']));
 });
 
+test('apply interrupted between two of its steps takes back the first', async () => {
+  machine.sixgate('apply', '--withdraw');
+  const before = kernel();
+  // Routes are there already when the tables are made.
+  machine.sh(`mkdir -p /run/slow; cat > /run/slow/nft <<'END'
+#!/bin/sh
+case "$*" in *-f*) touch /run/slow/began; sleep 4 ;; esac
+exec /usr/sbin/nft "$@"
+END
+chmod +x /run/slow/nft`);
+  const running = machine.startOnTerminal([
+    'sh',
+    '-c',
+    `PATH=/run/slow:$PATH exec ${executable} apply --config /etc/sixgate/old.yaml`,
+  ]);
+  await running.until(/applying \(\d s\)/);
+  machine.sh('rm /run/slow/began /run/slow/nft');
+  expect(machine.sh('ip -6 route show proto 66')).not.toBe('');
+  running.type('\u0003');
+  await running.until('what is under way is ended first');
+  expect(await running.ended).toBe(1);
+  expect(kernel()).toBe(before);
+});
+
 test.each([
   ['init', ['init', '--yes', '--uplink', 'eth0', '--lan', 'eth1', '--prefix', 'fd12:3456:789a::/56']],
   [

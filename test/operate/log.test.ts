@@ -63,6 +63,24 @@ test('json: what changed and why, problems with code and mend, and no line for n
   expect(lines().every((line) => typeof line['message'] === 'string')).toBe(true);
 });
 
+test('a start at which the first try fails has changed something once, and repaired nothing', async () => {
+  machine.sh(`mkdir -p /run/slow; cat > /run/slow/nft <<'END'
+#!/bin/sh
+case "$*" in *-f*) [ -e /run/slow/failed ] || { touch /run/slow/failed; exit 1; } ;; esac
+exec /usr/sbin/nft "$@"
+END
+chmod +x /run/slow/nft; rm -f /run/slow/failed
+nft flush ruleset`);
+  const daemon = machine.start(['sh', '-c', `PATH=/run/slow:$PATH exec ${executable} run --log-format json`]);
+  await daemon.until('"code":"apply-failed"');
+  await daemon.until('"event":"problem-over"');
+  await sleep(1500);
+  const { activity } = JSON.parse(machine.sh('cat /run/sixgate/state.json')) as { activity: Record<string, unknown> };
+  expect(activity).toMatchObject({ changes: 1, repairs: 0 });
+  daemon.child.kill('SIGTERM');
+  await daemon.ended;
+});
+
 test('journald where standard error goes to the journal, and only there', async () => {
   const script = (stream: string): string =>
     `export JOURNAL_STREAM=${stream}; exec ${executable} run --config /nowhere.yaml`;

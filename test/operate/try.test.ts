@@ -278,6 +278,29 @@ describe('a daemon', () => {
     expect(machine.sixgate('status').stdout).not.toContain('never confirmed');
   });
 
+  test('and all others are killed, and the machine boots again: what was tried does not come back before somebody says so', async () => {
+    write(file, config(newPrefix));
+    const trial = tryIt('--timeout', '60s');
+    await trial.until('Keep it?');
+    await flow.arrivesFrom(newSource);
+    machine.sh(`kill -KILL ${pidOf('try --timeout')} ${pidOf('try --keeper')} ${pidOf('sixgate run')}`);
+    await trial.ended;
+    const applied = machine.sixgate('apply');
+    expect(applied).toMatchObject({ code: 1, stderr: expect.stringContaining('never confirmed') });
+    await flow.arrivesFrom(oldSource);
+    machine.sh('rm -rf /run/sixgate; mkdir /run/sixgate');
+    for (const start of [1, 2]) {
+      await startDaemon();
+      await flow.arrivesFrom(oldSource);
+      expect(machine.sixgate('status').stdout, `start ${start}`).toContain('was tried and never confirmed');
+      await stopDaemon();
+    }
+    expect(machine.sixgate('try', '--confirm')).toMatchObject({ code: 0 });
+    expect(machine.sixgate('apply').code).toBe(0);
+    await flow.arrivesFrom(newSource);
+    expect(machine.sixgate('try', '--confirm')).toMatchObject({ code: 3 });
+  });
+
   test('a reload ends a trial: the files count', async () => {
     const trial = tryIt('--config', candidate, '--timeout', '60s');
     await trial.until('Keep it?');

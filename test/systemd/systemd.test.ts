@@ -5,7 +5,7 @@ import { bootSystemd } from './boot.ts';
 import { bootsOf } from './inside/scenes.ts';
 
 /**
- * Two boots of one machine: what runs inside is in inside/scenes, and each check is a test here.
+ * Three boots of one machine: what runs inside is in inside/scenes, and each check is a test here.
  *
  *   SIXGATE_VM_SCENE=upgrade npx vitest run test/systemd      the way there, and scenes with that word in their names
  */

@@ -10,6 +10,7 @@ export function registerRun(program: Command): void {
       '--withdraw',
       'take everything away at the end (by default the rules stay, so that a restart breaks no flow)',
     )
+    .option('--fall-back', 'where the configuration is wrong, start with the one that was in force last')
     .option('--dhcpcd-dir <dir>', "where dhcpcd's control socket is", '/run/dhcpcd')
     .addOption(
       new Option('--log-format <format>', 'of the lines on standard error (default: journald under systemd)').choices([

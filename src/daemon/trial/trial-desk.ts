@@ -16,6 +16,8 @@ export interface TrialPowers {
   goBack(why: string): Promise<void>;
   /** What was tried is no longer of interest; something else is put in force. */
   forget(): Promise<void>;
+  /** What is in force is only tried. */
+  isOn(): boolean;
 }
 
 export interface TrialDesk {

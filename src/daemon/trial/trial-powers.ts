@@ -60,6 +60,7 @@ export function createTrialPowers(machinery: TrialMachinery): TrialPowers {
       await machinery.pass();
     },
     goBack,
+    isOn: () => before !== undefined,
     async forget() {
       before = undefined;
       memory.keep();

@@ -1,4 +1,5 @@
 import type { ConfigSource } from '../../config/read-yaml.ts';
+import type { Problem } from '../../core/problem.ts';
 import type { Result } from '../../core/result.ts';
 import type { Files } from '../../host/host.ts';
 import { trialPath, type Paths } from '../paths.ts';
@@ -20,7 +21,7 @@ export async function removeTrialRecord(files: Files, paths: Paths): Promise<voi
 
 /**
  * What was in force before a trial that nobody ended, where the files still say what was tried: they were edited in place. The record
- * counts once.
+ * counts until a reload or "sixgate try --confirm" says that they are what is wanted, or until they are edited.
  */
 export async function recallBefore(
   files: Files,
@@ -29,7 +30,6 @@ export async function recallBefore(
 ): Promise<ReadConfig | undefined> {
   const text = await files.read(trialPath(paths));
   if (!text.ok || text.value === undefined) return undefined;
-  await removeTrialRecord(files, paths);
   let record: TrialRecord;
   try {
     record = JSON.parse(text.value) as TrialRecord;
@@ -40,3 +40,9 @@ export async function recallBefore(
   const read = judgeSources(record.before);
   return read.ok ? read.value : undefined;
 }
+
+export const unconfirmed = ({ config }: Paths): Problem => ({
+  code: 'config-unconfirmed',
+  message: `${config} was tried and never confirmed: what was in force before it is in force`,
+  mend: 'Correct the file, or let it count as it is; then: systemctl reload sixgate (without a daemon: sixgate try --confirm)',
+});

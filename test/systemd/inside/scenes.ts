@@ -13,6 +13,7 @@ import { rfc6296 } from './scenes/rfc6296.ts';
 import { trial } from './scenes/trial.ts';
 import { upgrade } from './scenes/upgrade.ts';
 import { watchdog } from './scenes/watchdog.ts';
+import { wrongConfigAfter, wrongConfigBefore } from './scenes/wrong-config.ts';
 
 const second: readonly Scene[] = [
   firstPacket,
@@ -25,13 +26,16 @@ const second: readonly Scene[] = [
   upgrade,
   nftablesService,
   rfc6296,
-  removal,
+  wrongConfigBefore,
 ];
 
-/** By boot: all scenes, or of the second boot those whose name has the word. The first boot is the way to it. */
+const third: readonly Scene[] = [wrongConfigAfter, removal];
+
+/** By boot: all scenes, or of the later boots those whose name has the word. The first boot is the way there. */
 export function bootsOf(word: string): readonly ProgrammeOn<Lab>[] {
-  return [
-    { lanes: [[installation]], last: [] },
-    { lanes: [second.filter(({ name }) => name.includes(word))], last: [] },
-  ];
+  const later = [second, third].map((scenes) => scenes.filter(({ name }) => name.includes(word)));
+  return [[installation], ...later.filter((scenes) => scenes.length > 0)].map((scenes) => ({
+    lanes: [scenes],
+    last: [],
+  }));
 }

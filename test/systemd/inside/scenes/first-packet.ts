@@ -1,3 +1,4 @@
+import type { Lab } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 
 /** After the reboot; the host lan has been sending since before systemd brought anything up. */
@@ -6,15 +7,7 @@ export const firstPacket: Scene = {
   checks: [
     {
       name: 'the service is up before anything brings interfaces up',
-      async run(lab) {
-        const ready = Number(await lab.show('sixgate', 'ActiveEnterTimestampMonotonic'));
-        if (!(ready > 0)) throw new Error(await lab.router.sh('systemctl status --no-pager -l sixgate || true'));
-        for (const unit of ['networking', 'dhcpcd']) {
-          const started = Number(await lab.show(unit, 'ExecMainStartTimestampMonotonic'));
-          if (!(started > 0)) throw new Error(`${unit} did not start`);
-          if (started < ready) throw new Error(`${unit} ${(ready - started) / 1000} ms before`);
-        }
-      },
+      run: expectReadyFirst,
     },
     {
       name: 'the delegated prefix is in force, and systemd tells it',
@@ -33,3 +26,14 @@ export const firstPacket: Scene = {
     },
   ],
 };
+
+/** Throws where something configured interfaces before the guard stood. */
+export async function expectReadyFirst(lab: Lab): Promise<void> {
+  const ready = Number(await lab.show('sixgate', 'ActiveEnterTimestampMonotonic'));
+  if (!(ready > 0)) throw new Error(await lab.router.sh('systemctl status --no-pager -l sixgate || true'));
+  for (const unit of ['networking', 'dhcpcd']) {
+    const started = Number(await lab.show(unit, 'ExecMainStartTimestampMonotonic'));
+    if (!(started > 0)) throw new Error(`${unit} did not start`);
+    if (started < ready) throw new Error(`${unit} ${(ready - started) / 1000} ms before`);
+  }
+}
