@@ -27,7 +27,7 @@ const results = join(root, '.cache/check');
 const fastFolders = ['cli'];
 
 /** In the order in which they run beside everything else, the longest first. */
-const machines = ['systemd', 'xenvm', 'vm', 'qemu'];
+const machines = ['systemd', 'xenvm', 'vm', 'offload', 'qemu'];
 
 /** Their tests compare moments with one another. */
 const measuring = ['bench', 'dhcpv6', 'failover', 'faults', 'translate', 'uplinks', 'demo'];

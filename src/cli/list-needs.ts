@@ -121,6 +121,11 @@ const statelessKernelNeeds: readonly Need[] = [
   { name: 'nft_fwd_netdev', reason: 'the way into it, on the egress hook (Linux 5.16)' },
 ].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
 
+const offloadKernelNeeds: readonly Need[] = [
+  { name: 'nf_flow_table, nf_flow_table_inet', reason: 'the flowtable that established flows take (offload)' },
+  { name: 'nft_flow_offload', reason: 'the rule that hands them over' },
+].map((need) => ({ kind: 'kernel', found: 'untried', version: null, ...need }));
+
 /** Asks each tool for its version. Whether the kernel takes the rules shows only when it is given them. */
 export async function listNeeds({ processes, files }: Host, config: Config): Promise<readonly Need[]> {
   const translated = config.translations.length > 0;
@@ -145,6 +150,7 @@ export async function listNeeds({ processes, files }: Host, config: Config): Pro
     ...(stateless ? [await findObject(files)] : []),
     ...(chains ? chainsKernelNeeds : translated ? kernelNeeds : kernelNeeds.slice(0, 1)),
     ...(stateless ? statelessKernelNeeds : []),
+    ...(config.translations.some(({ offload }) => offload) ? offloadKernelNeeds : []),
   ];
 }
 

@@ -70,7 +70,7 @@ function formatSummary(config: Config): string {
       subnets.map((subnet) => [subnet.name, subnet.prefix, subnet.interface ?? 'behind another router']),
     ]),
     ...translations.map((translation): [string, string[][]] => [
-      `${translation.network} on ${translation.uplink}: ${translation.mode}, ${translation.hairpin ? 'hairpin' : 'no hairpin'}, inbound ${translation.inbound === 'deny' ? 'denied' : 'allowed'}`,
+      `${translation.network} on ${translation.uplink}: ${translation.mode}, ${translation.hairpin ? 'hairpin' : 'no hairpin'}, inbound ${translation.inbound === 'deny' ? 'denied' : 'allowed'}${translation.offload ? ', established flows offloaded' : ''}`,
       translation.pinholes.map(({ to, tcp, udp, icmp }) => [
         'open',
         to,

@@ -17,6 +17,7 @@ export async function printPlan(globals: GlobalOptions, options: { nft?: true })
   if (situation.instead) printProblem(situation.instead);
   const pass = await showProgress('looking at the kernel', planPass(systemHost, situation));
   if (pass.failure) return printProblem(pass.failure);
+  for (const problem of pass.desired.problems) if (problem.code === 'offload-missing') printProblem(problem);
   const { steps } = pass.plan;
   if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: steps.map(stepForJson) }, undefined, 2)}\n`);
   else if (options.nft) {

@@ -304,6 +304,11 @@ const translation = object({
       default: 'deny',
     }),
     allow: list('The pinholes: what may come in unasked.', pinhole),
+    offload: flag({
+      description:
+        "Whether established flows take the kernel's flowtable: faster, and past all rules of the forward hook, also other people's.",
+      default: false,
+    }),
   },
 });
 

@@ -86,6 +86,11 @@ function values<T>(resolved: readonly Resolved<T>[]): T[] {
 /** ip6tables sees packets in its hooks only, where translation without state is of no use beside a stateful firewall. */
 function refuseBeyondIp6tables({ translate }: ReadConfig, findings: Findings): void {
   for (const { value } of translate?.value ?? []) {
+    if (value.offload?.value) {
+      const message = 'backend ip6tables has no flowtable';
+      const mend = 'Take "offload: true" out, or write "backend: nftables".';
+      refuse(findings.refuse, value.offload, 'config-value', message, mend);
+    }
     if (value.mode?.value === 'none') {
       const message = 'backend ip6tables lets no network out as it is';
       refuse(findings.refuse, value.mode, 'config-not-built', message, 'Write "backend: nftables".');

@@ -31,6 +31,20 @@ const cases: { what: string; texts: string[]; told: string[] }[] = [
     ],
   },
   {
+    what: 'offload in ip6tables',
+    texts: [`${head}backend: ip6tables\ntranslate: [{ network: home, uplink: dsl, offload: true }]\n`],
+    told: [
+      'c.yaml:10:52: translate[0].offload: backend ip6tables has no flowtable [config-value] Take "offload: true" out, or write "backend: nftables".',
+    ],
+  },
+  {
+    what: 'offload without translated connections',
+    texts: [`${head}translate: [{ network: home, uplink: dsl, mode: rfc6296, offload: true }]\n`],
+    told: [
+      'c.yaml:9:67: translate[0].offload: with "mode: rfc6296" there are no translated connections that could be offloaded [config-value] Take "offload: true" out, or write "mode: stateful".',
+    ],
+  },
+  {
     what: 'a misspelt key',
     texts: [(head + tr).replace('interface: eth0', 'interfce: eth0')],
     told: [

@@ -40,6 +40,8 @@ export function resolveTranslations(
     const written = read.mode?.value ?? 'stateful';
     const native = written === 'none';
     if (native) judgeNative(item, network.value, uplink.value, findings);
+    const offload = read.offload?.value ?? false;
+    if (offload && written !== 'stateful') refuseOffload(read.offload!, written, findings);
     const subprefix = read.subprefix?.value;
     if (read.subprefix) judgeSubprefix(read.subprefix, network.value, uplink.value, findings);
     return [
@@ -51,6 +53,7 @@ export function resolveTranslations(
         ...(native && { native }),
         hairpin,
         inbound,
+        ...(offload && { offload }),
         pinholes,
       },
     ];
@@ -87,6 +90,12 @@ function refuseStatelessChoice(items: readonly ReadTranslation[], findings: Find
     const message = `"${network.value}" has another uplink (${where}), and without state its flows could not stay on theirs`;
     refuse(findings.refuse, mode, 'config-not-built', message, 'Take out "mode: rfc6296", or one of the uplinks.');
   }
+}
+
+/** Only what conntrack has translated is handed over to the kernel's flowtable. */
+function refuseOffload(at: Located<boolean>, mode: string, findings: Findings): void {
+  const message = `with "mode: ${mode}" there are no translated connections that could be offloaded`;
+  refuse(findings.refuse, at, 'config-value', message, 'Take "offload: true" out, or write "mode: stateful".');
 }
 
 /** What is not translated must be the uplink's own, as far as the configuration can tell. */

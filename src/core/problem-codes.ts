@@ -58,6 +58,7 @@ export const problemCodes = {
   'guard-not-held': 1,
   'interface-missing': 75,
   'kernel-unreadable': 1,
+  'offload-missing': 69,
   'program-full': 1,
   'program-missing': 69,
   'program-refused': 69,

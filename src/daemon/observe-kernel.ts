@@ -6,6 +6,7 @@ import type { Backend } from '../engine/config.ts';
 import { filterTableKey } from '../backend/xen/filter-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import type { KernelState, Read, TableState } from '../engine/kernel-state.ts';
+import type { FlowtableAnswer } from '../engine/offload.ts';
 import type { UplinkLink } from '../engine/uplink-link.ts';
 import { listRules, parseRules } from '../backend/route/rules.ts';
 import type { AttachedProgram, Link } from '../engine/stateless.ts';
@@ -27,6 +28,8 @@ export interface Observation {
   readonly counters: ReadonlyMap<string, number>;
   /** Names of all tables that are ours, also those that a daemon holds. */
   readonly tableNames: readonly string[];
+  /** Whether the kernel takes a flowtable; left out where the configuration asks for none. */
+  readonly flowtables?: FlowtableAnswer;
   /** With backend ip6tables only. */
   readonly chains?: SavedChains;
 }

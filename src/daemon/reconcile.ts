@@ -1,6 +1,7 @@
 import { allCalls, explainMissing, missingCalls } from '../backend/ip6tables/calls.ts';
 import { compileWantedChains } from '../backend/ip6tables/wanted-chains.ts';
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { findOffloaded } from '../backend/nft/flowtable.ts';
 import { compileWanted } from '../backend/nft/wanted-tables.ts';
 import type { Instant } from '../core/instant.ts';
 import type { Problem } from '../core/problem.ts';
@@ -78,12 +79,13 @@ function derivePass(
   calling = false,
 ): Pass {
   const standby = standsBy(role);
+  const { chains, links, flowtables } = observation;
   const desired = deriveDesired(config, delegations, now, lingering, standby, {
     links: observation.uplinks,
     health,
+    ...(flowtables && { offload: { flowtables, present: links.map(({ name }) => name) } }),
   });
   const networks = config.networks.map((network) => network.prefix);
-  const { chains, links } = observation;
   const wanted = chains
     ? compileWantedChains(desired, calling ? allCalls : chains.calls)
     : compileWanted(desired, { links, object: object?.fingerprint });
@@ -94,6 +96,12 @@ function derivePass(
   if (!steps.held) return standby ? { ...pass, plan: { held: false, steps: standBySteps(steps.steps) } } : pass;
   const code = observation.state.known ? 'kernel-unreadable' : (observation.state.code ?? 'kernel-unreadable');
   return { ...pass, failure: { code, message: steps.why } };
+}
+
+/** The same with no more of a flowtable than there is: no interface comes to it, and where there is none none is made. */
+function keepOffload({ flowtables, ...observation }: Observation): Observation {
+  const only = observation.state.known && flowtables && findOffloaded(observation.state.value.tables);
+  return only ? { ...observation, flowtables: { taken: true, only } } : observation;
 }
 
 /** One pass: look, decide, change. */
@@ -112,6 +120,12 @@ export async function reconcile(host: Host, situation: Situation, options: PassO
   const result = await apply(pass);
   if (!result) return pass;
   if (result.ok) return { ...pass, applied: result.value };
+  // An interface may be gone by now. Whatever becomes of the flowtable, translation goes on.
+  const kept = pass.desired.offload && keepOffload(pass.observation);
+  const slower = kept && derivePass(host, situation, kept, object?.ok ? object.value : undefined, options.calling);
+  const slowed = slower && (await apply(slower));
+  if (slower && slowed?.ok !== false)
+    return { ...slower, ...(slowed && { applied: slowed.value }), failure: result.problem };
   if (!pass.wanted.stateless) return { ...pass, failure: result.problem };
   // Whatever becomes of the translators, the guard has to stand.
   const without = derivePass(host, situation, pass.observation, undefined);

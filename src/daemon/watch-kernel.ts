@@ -4,6 +4,7 @@ import type { Config } from '../engine/config.ts';
 import { statelessInterfaces } from '../backend/nft/guard-table.ts';
 import { repeat } from '../host/repeat.ts';
 import type { Clock, Host } from '../host/host.ts';
+import { offloadInterfaces } from '../engine/offload.ts';
 import { watchedUplinks } from '../engine/routing.ts';
 import { keepFollowing } from './keep-following.ts';
 
@@ -19,7 +20,7 @@ const longestNoise = 3000;
 /**
  * Watches for changes of what is ours in the kernel. Its lines mean only "look again", and so do gaps in them. Interfaces, their
  * filters and addresses are watched for uplinks that translate without state; rules of routing, routes, links and addresses for those
- * that are looked at as ways to the Internet. Nothing tells of changes of iptables-legacy, so
+ * that are looked at as ways to the Internet; interfaces also where flows are offloaded. Nothing tells of changes of iptables-legacy, so
  * with backend ip6tables there is a look every few seconds as well.
  */
 export function watchKernel(host: Host, config: Config, onChange: () => void): { stop(): Promise<void> } {
@@ -46,6 +47,12 @@ export function watchKernel(host: Host, config: Config, onChange: () => void): {
       watch(['ip', '-o', 'monitor', 'link'], matches(link)),
       watch(['ip', '-6', '-o', 'monitor', 'address'], createAddressFilter(link)),
     );
+  }
+  const offloaded = offloadInterfaces(config);
+  if (offloaded.length > 0) {
+    // The kernel takes one that goes out of the flowtable and tells nobody.
+    const link = new RegExp(`^(Deleted )?\\d+: (${choice(offloaded)})[:@ ]`);
+    watchers.push(watch(['ip', '-o', 'monitor', 'link'], matches(link)));
   }
   if (stateless.length > 0) {
     const devices = stateless.flatMap((uplink) => [uplink, deriveDetour(uplink).name]);

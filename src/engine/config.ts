@@ -174,6 +174,8 @@ export interface Translation {
   /** Inside hosts reach each other by their outside addresses. */
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';
+  /** Established flows take the kernel's flowtable, past the rules. */
+  readonly offload?: boolean;
   /** Each host stands once; its port ranges are sorted and apart. */
   readonly pinholes: readonly Pinhole[];
 }

@@ -12,6 +12,7 @@ import type { Lingering } from './lingering.ts';
 import type { Mapping } from './mapping.ts';
 import { createPrefixIndex, type PrefixIndex } from './prefix-index.ts';
 import { deriveSteering, nothingSeen, type Sight, type Steering } from './steering.ts';
+import { deriveOffload, type Offload } from './offload.ts';
 import { uplinkProblems } from './uplink-problems.ts';
 
 /** What should be in force, in the words of the domain; `backend` says how in the words of a tool. */
@@ -25,6 +26,8 @@ export interface Desired {
   readonly unreachable: readonly Prefix[];
   /** Which way each network goes; undefined where there is no choice. */
   readonly steering?: Steering | undefined;
+  /** Undefined where no flow passes by the rules. */
+  readonly offload?: Offload | undefined;
   /** When this answer can be a different one without any news: a lifetime ends. */
   readonly until: Instant;
   readonly problems: readonly Problem[];
@@ -70,6 +73,8 @@ export function deriveDesired(
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
   const steering = deriveSteering(config, mappings, [...valid, ...lingering], sight);
   if (!standby) problems.push(...uplinkProblems(config, sight));
+  const { offload, problems: notOffloaded } = deriveOffload(config, sight.offload);
+  problems.push(...notOffloaded);
   const ours = ({ uplink }: { readonly uplink: string }): boolean => !hasClientRoutes(config, uplink);
   return {
     config,
@@ -80,6 +85,7 @@ export function deriveDesired(
       ...[...valid, ...lingering].filter(ours).map(({ prefix }) => prefix),
     ],
     steering,
+    offload,
     until: Math.min(
       ...valid.flatMap(({ preferredUntil, validUntil }) => [preferredUntil, validUntil].filter((at) => at > now)),
       ...lingering.map(({ until }) => until),

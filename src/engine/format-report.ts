@@ -69,6 +69,12 @@ export function formatReport(report: Status, now: Instant, colors: Colors): stri
     if (prefixes.length > 0) lines.push(`  ${prefixes.join(', ')}`);
     if (problem !== null) lines.push(colors.red(`  ${problem}`));
   }
+  if (report.offload) {
+    const { interfaces } = report.offload;
+    const where =
+      interfaces.length > 0 ? `between ${interfaces.join(', ')}` : colors.yellow('none of the interfaces is there');
+    lines.push('', `${colors.bold('offload')}  established flows pass by the rules: ${where}`);
+  }
   const counted = Object.entries(report.guard).map(([name, packets]) => `${name} ${packets}`);
   lines.push(
     '',

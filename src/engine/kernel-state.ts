@@ -40,7 +40,8 @@ export interface WantedTable extends TableState {
 
 /** What a set decides, so that a change of its elements can be explained and its consequences known. */
 export type SetPurpose =
-  | { readonly decides: 'guard' | 'pinholes' | 'elsewhere'; readonly about: string }
+  /** `offload`: no set but a flowtable, whose elements are interfaces. */
+  | { readonly decides: 'guard' | 'pinholes' | 'elsewhere' | 'offload'; readonly about: string }
   /** Interfaces of uplinks whose flows were told to start anew; no rule reads it. */
   | {
       readonly decides: 'given-up';

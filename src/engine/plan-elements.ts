@@ -7,8 +7,9 @@ export function planElements(present: TableState, wanted: WantedTable): Step[] {
   for (const [set, purpose] of wanted.sets) {
     const change = difference(set, present.elements.get(set) ?? [], wanted.elements.get(set) ?? []);
     if (!change) continue;
+    const isFlowtable = purpose.decides === 'offload';
     const group = groups.get(subject(purpose)) ?? { because: new Set(), changes: [] };
-    group.changes.push(change);
+    group.changes.push({ ...change, ...(isFlowtable && { isFlowtable }) });
     for (const sentence of explain(purpose, change)) group.because.add(sentence);
     groups.set(subject(purpose), group);
   }
@@ -63,6 +64,8 @@ function explain(purpose: SetPurpose, change: ElementChange): string[] {
       return [`${purpose.about} is another one`];
     case 'given-up':
       return explainGivenUp(purpose, change);
+    case 'offload':
+      return explainOffload(change);
     case 'follows':
       return [];
     default:
@@ -87,6 +90,14 @@ function explainGivenUp(
   return [
     ...names(add).map((uplink) => `${uplink} is given up`),
     ...names(remove).map((uplink) => `${uplink} is to be counted on again`),
+  ];
+}
+
+function explainOffload({ add, remove }: ElementChange): string[] {
+  const names = (elements: readonly string[]): string => elements.map((element) => element.slice(1, -1)).join(', ');
+  return [
+    ...(add.length > 0 ? [`established flows pass by the rules on ${names(add)} too`] : []),
+    ...(remove.length > 0 ? [`no flows pass by the rules on ${names(remove)} any longer`] : []),
   ];
 }
 

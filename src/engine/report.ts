@@ -39,6 +39,8 @@ export interface Report {
   readonly mappings: readonly MappingReport[];
   /** Whether the last look at the kernel found these mappings there, or the last change put them there. */
   readonly inForce: boolean;
+  /** Between which interfaces established flows pass by the rules; left out where none do. */
+  readonly offload?: { readonly interfaces: readonly string[] };
   readonly translations: readonly TranslationReport[];
   /** Who has the rules; left out: nftables. */
   readonly backend?: 'ip6tables';
@@ -107,6 +109,8 @@ export interface TranslationReport {
   readonly mode: MappingMode | 'none';
   readonly hairpin: boolean;
   readonly inbound: 'deny' | 'allow';
+  /** Whether its established flows are to pass by the rules. */
+  readonly offload: boolean;
   /** Ports as `443` or `8000-8010`. */
   readonly pinholes: readonly {
     readonly to: string;
@@ -157,7 +161,7 @@ export interface ReportFacts {
 }
 
 export function deriveReport(facts: ReportFacts): Report {
-  const { config, mappings, steering } = facts.desired;
+  const { config, mappings, steering, offload } = facts.desired;
   const watched = watchedUplinks(config);
   return {
     schemaVersion: 1,
@@ -206,6 +210,7 @@ export function deriveReport(facts: ReportFacts): Report {
       direction: mapping.direction,
     })),
     inForce: facts.inForce,
+    ...(offload && { offload }),
     translations: config.translations.map(reportTranslation),
     ...(config.backend === 'ip6tables' && { backend: config.backend }),
     guard: Object.fromEntries(facts.counters),
@@ -238,6 +243,7 @@ export function reportTranslation({
   native,
   hairpin,
   inbound,
+  offload = false,
   pinholes,
 }: Translation): TranslationReport {
   return {
@@ -246,6 +252,7 @@ export function reportTranslation({
     mode: native ? 'none' : mode,
     hairpin,
     inbound,
+    offload,
     pinholes: pinholes.map(({ to, tcp, udp, icmp }) => ({
       to: formatIpv6(to),
       tcp: tcp.map(formatPortRange),

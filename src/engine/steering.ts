@@ -1,6 +1,7 @@
 import { contains, covers, formatPrefix, overlap, prefixOf, type Prefix } from '../core/prefix.ts';
 import type { Config, Network } from './config.ts';
 import type { Mapping } from './mapping.ts';
+import type { OffloadSight } from './offload.ts';
 import { routedUplinks, uplinksOf, type RoutedUplink } from './routing.ts';
 import { unknownHealth, type UplinkHealth } from './uplink-health.ts';
 import { explainLink, type UplinkLink } from './uplink-link.ts';
@@ -36,6 +37,8 @@ export interface Sight {
   readonly links: readonly UplinkLink[];
   /** By the name of the uplink; what is not in it is unknown. */
   readonly health: ReadonlyMap<string, UplinkHealth>;
+  /** Left out where nobody looked. */
+  readonly offload?: OffloadSight;
 }
 
 export const nothingSeen: Sight = { links: [], health: new Map() };

@@ -18,6 +18,8 @@ export type Step = { readonly because: string } & (
 
 export interface ElementChange {
   readonly set: string;
+  /** It is a flowtable, and its interfaces change. */
+  readonly isFlowtable?: true;
   readonly remove: readonly string[];
   readonly add: readonly string[];
   /**

@@ -1,4 +1,5 @@
 import type { ElementChange, Step } from '../../engine/step.ts';
+import { declareDevices } from './table.ts';
 
 /**
  * The nft script of all nftables steps of a plan, one transaction; undefined where the plan has none. A table that
@@ -24,11 +25,21 @@ export function compileScript(steps: readonly Step[]): string | undefined {
   return lines.length > 0 ? `${lines.join('\n')}\n` : undefined;
 }
 
-function changeElements(table: string, { set, remove, add, refill }: ElementChange): string[] {
+function changeElements(table: string, change: ElementChange): string[] {
+  const { set, remove, add, refill } = change;
+  if (change.isFlowtable) return changeDevices(table, change);
   const lines = (verb: 'add' | 'delete', elements: readonly string[]): string[] =>
     elements.length > 0 ? [`${verb} element ${table} ${set} { ${elements.join(', ')} }`] : [];
   // nft 1.0.6 wants to be told which of the two it is.
   const kind = [...remove, ...add].some((element) => element.includes(' : ')) ? 'map' : 'set';
   if (refill) return [`flush ${kind} ${table} ${set}`, ...lines('add', [...refill, ...add])];
   return [...lines('delete', remove), ...lines('add', add)];
+}
+
+function changeDevices(table: string, { set, remove, add }: ElementChange): string[] {
+  const line = (verb: 'add' | 'delete', elements: readonly string[]): string[] => {
+    const devices = elements.map((element) => element.slice(1, -1));
+    return devices.length > 0 ? [`${verb} flowtable ${table} ${set} { ${declareDevices(devices)} }`] : [];
+  };
+  return [...line('delete', remove), ...line('add', add)];
 }

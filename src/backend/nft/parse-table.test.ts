@@ -18,6 +18,23 @@ const set = (name: string, type: unknown, elem?: unknown, flags: unknown = ['int
 });
 const range = { prefix: { addr: 'fd12:3456:789a::', len: 58 } };
 
+test('a flowtable: its devices are elements, told in three ways', () => {
+  const flowtable = { family: 'ip6', name: 'fast', table: 't', handle: 7, hook: 'ingress', prio: 0 };
+  for (const [dev, wanted] of [
+    [
+      ['wan', 'lan'],
+      ['"lan"', '"wan"'],
+    ],
+    ['lan', ['"lan"']],
+    [undefined, []],
+  ] as const) {
+    const read = parseTable(json({ flowtable: { ...flowtable, ...(dev !== undefined && { dev }) } }));
+    expect(read).toMatchObject({ known: true, value: { structure: ['flowtable fast: ingress 0'] } });
+    expect(elements({ flowtable: { ...flowtable, ...(dev !== undefined && { dev }) } })).toEqual({ fast: wanted });
+  }
+  expect(parseTable(json({ flowtable: { ...flowtable, dev: 7 } })).known).toBe(false);
+});
+
 function elements(...entries: object[]) {
   const read = parseTable(json(...entries));
   if (!read.known) throw new Error(read.why);

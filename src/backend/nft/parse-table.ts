@@ -27,10 +27,14 @@ export function parseTable(text: string): Read<TableState> {
           ...of(entries, 'counter')
             .map((counter) => `counter ${string(counter['name'])}`)
             .sort(),
+          ...of(entries, 'flowtable').map(describeFlowtable).sort(),
           ...of(entries, 'chain').map(describeChain).sort(),
           ...of(entries, 'rule').map(describeRule).sort(),
         ],
-        elements: new Map(sets.map((set) => [string(set['name']), readElements(set)])),
+        elements: new Map([
+          ...sets.map((set) => [string(set['name']), readElements(set)] as const),
+          ...of(entries, 'flowtable').map((flowtable) => [string(flowtable['name']), readDevices(flowtable)] as const),
+        ]),
       },
     };
   } catch (error) {
@@ -96,6 +100,19 @@ function describeChain(chain: JsonObject): string {
   const name = string(chain['name']);
   if (!('hook' in chain)) return `chain ${name}`;
   return `chain ${name}: ${string(chain['type'])} ${string(chain['hook'])} ${number(chain['prio'])} ${string(chain['policy'])}`;
+}
+
+/** `flags` are told by newer nft only, and there is none of ours with any. */
+function describeFlowtable(flowtable: JsonObject): string {
+  return `flowtable ${string(flowtable['name'])}: ${string(flowtable['hook'])} ${number(flowtable['prio'])}`;
+}
+
+/** One device stands alone, several in a list, and where there is none so does no `dev`. */
+function readDevices({ dev }: JsonObject): string[] {
+  return ([] as Json[])
+    .concat(dev ?? [])
+    .map((device) => `"${string(device)}"`)
+    .sort();
 }
 
 function describeRule(rule: JsonObject): string {

@@ -5,11 +5,14 @@ import { covers, formatPrefix, overlap, prefixOf, subnetAt, subnetCount, type Pr
 import type { Config, Network, Translation } from '../../engine/config.ts';
 import type { Delegation } from '../../engine/delegation.ts';
 import { deriveDesired } from '../../engine/desired.ts';
+import type { OffloadSight } from '../../engine/offload.ts';
+import { nothingSeen } from '../../engine/steering.ts';
 import type { KernelState, WantedTable } from '../../engine/kernel-state.ts';
 import { plan } from '../../engine/plan.ts';
 import { splitElement } from '../../engine/plan-elements.ts';
 import { carryOutStep } from '../../testing/model-kernel.ts';
 import { prefix } from '../../testing/healthy-host.ts';
+import { findOffloaded } from './flowtable.ts';
 import { compileWanted } from './wanted-tables.ts';
 
 /*
@@ -60,8 +63,9 @@ const configs: fc.Arbitrary<Config> = fc
     which: fc.tuple(fc.nat({ max: 1 }), fc.nat({ max: 1 })),
     subprefix: fc.option(fc.nat({ max: 5 }), { nil: undefined }),
     inbound: fc.constantFrom('deny' as const, 'allow' as const),
+    offload: fc.boolean(),
   })
-  .map(({ networks, used, which, subprefix, inbound }) => ({
+  .map(({ networks, used, which, subprefix, inbound, offload }) => ({
     uplinks: used.map((index) => uplinks[index]!),
     networks: [...networks],
     translations: used.map((index): Translation => ({
@@ -71,6 +75,7 @@ const configs: fc.Arbitrary<Config> = fc
       mode: 'stateful',
       hairpin: true,
       inbound,
+      offload,
       pinholes: [],
     })),
   }));
@@ -102,6 +107,28 @@ const delegation: fc.Arbitrary<Delegation> = fc
       since: now - age,
     };
   });
+
+/** What the kernel says to a flowtable, and the interfaces that are there at the moment. */
+const sights: fc.Arbitrary<OffloadSight> = fc.record({
+  flowtables: fc.oneof(
+    { weight: 3, arbitrary: fc.constant({ taken: true } as const) },
+    fc.constant({ taken: false, why: 'no module' } as const),
+  ),
+  present: fc.subarray(['eth0', 'eth1', 'lan0', 'lan1', 'lan2', 'lan3', 'lan4', 'other']),
+});
+
+/** The kernel takes an interface that goes out of every flowtable. */
+function withoutInterfaces(state: KernelState, { present }: OffloadSight): KernelState {
+  return {
+    ...state,
+    tables: state.tables.map((table) => {
+      const offloaded = table.elements.get('fast');
+      if (!offloaded) return table;
+      const left = offloaded.filter((element) => present.includes(element.slice(1, -1)));
+      return { ...table, elements: new Map([...table.elements, ['fast', left]]) };
+    }),
+  };
+}
 
 /** What somebody else did to our part of the kernel. */
 const damages = fc.record({
@@ -194,17 +221,17 @@ test(
   'from any delegations to any others, and from a damaged kernel: nothing leaks, collides or goes before its time, and it converges',
   { timeout: 60_000 },
   () => {
-    const story = fc.array(fc.tuple(fc.array(delegation, { maxLength: 5 }), fc.option(damages, { nil: undefined })), {
-      minLength: 1,
-      maxLength: 4,
-    });
+    const chapter = fc.tuple(fc.array(delegation, { maxLength: 5 }), fc.option(damages, { nil: undefined }), sights);
+    const story = fc.array(chapter, { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(configs, story, (config, chapters) => {
         let state: KernelState = { tables: [], routes: [] };
         const inside = config.networks.map((each) => each.prefix);
-        for (const [delegations, harm] of chapters) {
+        for (const [delegations, harm, offload] of chapters) {
           if (harm) state = damage(state, harm);
-          const wanted = compileWanted(deriveDesired(config, delegations, now));
+          state = withoutInterfaces(state, offload);
+          const sight = { ...nothingSeen, offload };
+          const wanted = compileWanted(deriveDesired(config, delegations, now, [], false, sight));
           const before = state;
           const { steps } = plan({ known: true, value: state }, wanted, inside);
           // Adds before it removes.
@@ -221,6 +248,8 @@ test(
             expect(still.filter((each) => !open.includes(each))).toEqual([]);
             open = still;
             expectNoCollision(state, config);
+            // nft refuses the whole transaction for an interface that is not there.
+            expect(offload.present).toEqual(expect.arrayContaining([...(findOffloaded(state.tables) ?? [])]));
             for (const text of wanted.routes.filter((route) => before.routes.includes(route)))
               if (!state.routes.includes(text)) throw new Error(`${text} was taken away`);
             if (find(before, translateKey)?.structure.join() !== find(wanted, translateKey)!.structure.join()) continue;

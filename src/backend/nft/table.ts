@@ -8,6 +8,7 @@ export interface Table {
   readonly purpose: string;
   readonly sets: readonly TableSet[];
   readonly counters: readonly string[];
+  readonly flowtables?: readonly Flowtable[];
   readonly chains: readonly Chain[];
 }
 
@@ -21,6 +22,14 @@ export interface TableSet {
   readonly purpose: SetPurpose;
   /** In nft's own notation (`KEY` or `KEY : VALUE`). */
   readonly elements: readonly string[];
+}
+
+/** Past the rules go those flows between its devices that a rule has added to it. */
+export interface Flowtable {
+  readonly name: string;
+  /** Each has to be there when it is added; the kernel drops one that goes. */
+  readonly devices: readonly string[];
+  readonly purpose: SetPurpose;
 }
 
 export interface Chain {
@@ -53,17 +62,22 @@ export function ruleComment(rule: Rule): string {
 }
 
 export function compileTable(table: Table): WantedTable {
+  const { flowtables = [] } = table;
   return {
     key: `${table.family} ${table.name}`,
     purpose: table.purpose,
     definition: [
       ...table.sets.map(declareSet),
       ...table.counters.map((name) => `  counter ${name} {\n  }`),
+      ...flowtables.map(({ name, devices }) => `  flowtable ${name} { ${declareDevices(devices)} }`),
       ...table.chains.map(declareChain),
     ].join('\n'),
     structure: describeStructure(table),
-    elements: new Map(table.sets.map(({ name, elements }) => [name, [...elements].sort()])),
-    sets: new Map(table.sets.map(({ name, purpose }) => [name, purpose])),
+    elements: new Map([
+      ...table.sets.map(({ name, elements }) => [name, [...elements].sort()] as const),
+      ...flowtables.map(({ name, devices }) => [name, devices.map((device) => `"${device}"`).sort()] as const),
+    ]),
+    sets: new Map([...table.sets, ...flowtables].map(({ name, purpose }) => [name, purpose])),
   };
 }
 
@@ -94,6 +108,7 @@ function describeStructure(table: Table): string[] {
   return [
     ...table.sets.map(({ name, type, interval }) => `set ${name}: ${type}${interval ? ' interval' : ''}`).sort(),
     ...table.counters.map((name) => `counter ${name}`).sort(),
+    ...(table.flowtables ?? []).map(({ name }) => `flowtable ${name}: ingress 0`).sort(),
     ...table.chains.map(describeChain).sort(),
     ...table.chains.flatMap((chain) => chain.rules.map((rule) => `rule ${chain.name}: ${ruleComment(rule)}`)).sort(),
   ];
@@ -114,6 +129,15 @@ function declareSet(set: TableSet): string {
   const flags = `${set.interval ? ' flags interval;' : ''}${set.size === undefined ? '' : ` size ${set.size};`}`;
   const elements = set.elements.length > 0 ? ` elements = { ${set.elements.join(', ')} };` : '';
   return `  ${keyword} ${set.name} { type ${type};${flags}${elements} }`;
+}
+
+/**
+ * What stands in the block of a flowtable, also where devices are added to one or taken from it: Linux takes `counter`, by which
+ * conntrack's counts go on, from whoever adds a device without saying it again.
+ */
+export function declareDevices(devices: readonly string[]): string {
+  const list = devices.length > 0 ? ` devices = { ${devices.map((device) => `"${device}"`).join(', ')} };` : '';
+  return `hook ingress priority 0;${list} counter;`;
 }
 
 function declareChain(chain: Chain): string {

@@ -4,6 +4,7 @@ import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
 import { deriveDetour } from '../bpf/detours.ts';
+import { offloadChain, offloadFlowtable } from './flowtable.ts';
 import { identifier as identifierOf } from './identifier.ts';
 import { steeringChains, steeringSets } from './steering-chains.ts';
 import { passedPriority } from '../passed-priority.ts';
@@ -25,7 +26,7 @@ import type { Chain, Rule, Table, TableSet } from './table.ts';
  * With `mode: rfc6296` the programs of src/bpf translate, behind these rules and before them: here addresses are inside ones. The
  * maps then only say what is mapped, to us; nothing makes conntrack follow flows but `inbound: deny`.
  */
-export function translateTable({ config, mappings, steering }: Desired): Table {
+export function translateTable({ config, mappings, steering, offload }: Desired): Table {
   const { translations, routing } = config;
   const steered = steering && routing && { ways: steering.ways, mask: routing.mask };
   const networks = config.networks.map(({ prefix }) => prefix);
@@ -47,6 +48,7 @@ export function translateTable({ config, mappings, steering }: Desired): Table {
       ...(steered ? steeringSets(steered) : []),
     ],
     counters: ['unmapped', 'denied'],
+    ...(offload && { flowtables: [offloadFlowtable(offload.interfaces)] }),
     chains: [
       ...(steered ? steeringChains(steered) : []),
       ...(stateful.length > 0 || translations.length === 0 ? natChains(stateful) : []),
@@ -70,6 +72,7 @@ export function translateTable({ config, mappings, steering }: Desired): Table {
         ],
       },
       ...translations.filter(denies).map(inboundChain),
+      ...(offload ? [offloadChain(translations.filter((translation) => translation.offload))] : []),
     ],
   };
 }

@@ -103,6 +103,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     defaultRoutes,
     ownSource,
     rulesetRefused,
+    flowtables: pass.observation.flowtables,
     flows,
     dhcpClients,
     dhcpcdConfig,

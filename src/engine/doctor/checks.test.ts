@@ -190,6 +190,8 @@ const cases: readonly Case[] = [
   ['conntrack', 'ok', /^10 flows$/, null, settings({ 'net/netfilter/nf_conntrack_max': undefined })],
   ['tcp-loose', 'warning', /breaks/, /tcp_loose=1/, settings({ 'net/netfilter/nf_conntrack_tcp_loose': 0 })],
   ['tcp-loose', 'unknown', /no such setting/, null, settings({ 'net/netfilter/nf_conntrack_tcp_loose': undefined })],
+  ['offload', 'ok', /takes a flowtable/, null, { flowtables: { taken: true } }],
+  ['offload', 'problem', /\(nft says no\)/, /nf_flow_table/, { flowtables: { taken: false, why: 'nft says no' } }],
   [
     'ipv6-disabled:eth2',
     'problem',

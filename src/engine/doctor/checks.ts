@@ -29,6 +29,7 @@ import { mtu } from './mtu.ts';
 import { networkManager } from './networkmanager.ts';
 import { networkdConfig } from './networkd-config.ts';
 import { nodeVersion } from './node-version.ts';
+import { offload } from './offload.ts';
 import { openForward } from './open-forward.ts';
 import { routerAdvertisements } from './router-advertisements.ts';
 import { ruleset } from './ruleset.ts';
@@ -47,6 +48,7 @@ export const checks: readonly Check[] = [
   tools,
   ruleset,
   conntrack,
+  offload,
   interfaces,
   ipv6Disabled,
   mtu,

@@ -7,6 +7,7 @@ import type { Delegation } from '../delegation.ts';
 import type { FirewallTable } from '../firewall/firewall.ts';
 import type { Read } from '../kernel-state.ts';
 import type { NetworkManagerDevice } from '../networkmanager-device.ts';
+import type { FlowtableAnswer } from '../offload.ts';
 import type { Report } from '../report.ts';
 import type { Role } from '../role.ts';
 import type { Step } from '../step.ts';
@@ -30,6 +31,8 @@ export interface HostFacts {
   readonly ownSource: Read<Ipv6Address | null>;
   /** What the kernel says to the ruleset of this configuration, tried without applying; null: it takes it. */
   readonly rulesetRefused: Read<string | null>;
+  /** Whether the kernel takes a flowtable; undefined where the configuration asks for none. */
+  readonly flowtables?: FlowtableAnswer | undefined;
   /** How many flows conntrack follows. */
   readonly flows: Read<number>;
   readonly dhcpClients: Read<readonly DhcpClient[]>;

@@ -43,6 +43,7 @@ export const sampleStatus: Status = {
     },
   ],
   inForce: true,
+  offload: { interfaces: ['eth0'] },
   translations: [],
   guard: { leaving: 0 },
   activity: {

@@ -1,0 +1,5 @@
+import type { CheckOn, SceneOn } from '../../qemu/inside/scene.ts';
+import type { Lab } from './lab.ts';
+
+export type Scene = SceneOn<Lab>;
+export type Check = CheckOn<Lab>;

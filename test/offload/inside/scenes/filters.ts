@@ -1,0 +1,78 @@
+import { oneUplink, withPinhole } from '../configs.ts';
+import { farSide, filteredPort, patience } from '../lab.ts';
+import type { Scene } from '../scene.ts';
+import { waitUntil } from '../../../qemu/inside/wait-until.ts';
+
+const lanOutside = '2001:db8:a::10';
+
+export const filters: Scene = {
+  name: 'filters',
+  checks: [
+    {
+      name: 'what a filter of others drops is never handed over, also where its first packet passed',
+      async run(lab) {
+        await lab.router.sh(`nft add rule ip6 admin forward udp dport ${filteredPort} ct state established drop`);
+        const flow = await lab.startFlows(lab.lan, farSide, ['udp-long'], filteredPort);
+        const { a } = await lab.seenWithin(3000);
+        const lines = (await lab.flows()).filter((line) => line.includes(`dport=${filteredPort}`));
+        flow.stop();
+        if (a > 3 || lines.length === 0 || lines.some((line) => line.includes('[OFFLOAD]'))) {
+          throw new Error(`${a} packets arrived\n${lines.join('\n')}`);
+        }
+      },
+    },
+    {
+      name: 'a rule that comes later does not see a flow that was handed over, until that is deleted from conntrack',
+      async run(lab) {
+        const flow = await lab.startFlows(lab.lan, farSide, ['udp-long']);
+        await lab.untilOffloaded(['udp', 'dport=7777']);
+        await lab.router.sh('nft insert rule ip6 admin forward udp dport 7777 drop');
+        const passed = (await lab.seenWithin(2000)).a;
+        await lab.router.sh(`conntrack -D -f ipv6 -p udp --dport 7777 >/dev/null 2>&1`);
+        const stopped = (await lab.seenWithin(2000)).a;
+        flow.stop();
+        await lab.router.sh(
+          'nft delete rule ip6 admin forward handle $(nft -a list chain ip6 admin forward | sed -n "s/.*dport 7777 drop # handle //p")',
+        );
+        if (passed < 10 || stopped > 3) throw new Error(`${passed} packets passed it, ${stopped} after the deletion`);
+      },
+    },
+    {
+      name: 'a flow that came in through a pinhole is handed over too',
+      async run(lab) {
+        await lab.configure(withPinhole);
+        await waitUntil('the pinhole', patience, async () => {
+          const answer = await lab.ask(lab.far, lanOutside);
+          return answer === farSide ? undefined : answer;
+        });
+        pinhole = await lab.startFlows(lab.far, lanOutside, ['udp-long']);
+        await lab.untilOffloaded(['udp', `dst=${lanOutside}`]);
+      },
+    },
+    {
+      name: 'the pinhole goes: nothing new comes in; what was let in goes on, as without offload, and not beyond its entry',
+      async run(lab) {
+        await lab.configure(oneUplink);
+        await waitUntil('no pinhole', patience, async () => {
+          const answer = await lab.ask(lab.far, lanOutside);
+          return answer === farSide ? 'it is answered' : undefined;
+        });
+        const still = (await lab.seenWithin(1500)).a;
+        await lab.router.sh(`conntrack -D -f ipv6 --orig-dst ${lanOutside} >/dev/null 2>&1`);
+        const after = (await lab.seenWithin(2000)).a;
+        pinhole!.stop();
+        if (still < 10 || after > 2) throw new Error(`${still} answers before, ${after} after the entry was deleted`);
+      },
+    },
+    {
+      name: 'the flowtable of others on the same interfaces is as it was',
+      async run(lab) {
+        const text = await lab.router.sh('nft -s list table ip6 admin');
+        if (!/flowtable own \{\s*hook ingress priority 10\s*devices = \{ lan0, wan0 \}/.test(text))
+          throw new Error(text);
+      },
+    },
+  ],
+};
+
+let pinhole: { stop(): void } | undefined;

@@ -1,0 +1,11 @@
+import { testsOfScenes } from '../qemu/tests-of-scenes.ts';
+import { bootOffload } from './boot.ts';
+import { programmeOf } from './inside/scenes.ts';
+
+/**
+ * One boot serves all: what runs inside is in inside/scenes, and each check is a test here.
+ *
+ *   SIXGATE_VM_SCENE=prefix npx vitest run test/offload      the way there, and scenes with that word in their names
+ */
+const word = process.env['SIXGATE_VM_SCENE'] ?? '';
+testsOfScenes(programmeOf(word), () => bootOffload(word));
