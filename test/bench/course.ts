@@ -112,8 +112,8 @@ const settings = `
 echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
 ip link set lo up
 modprobe nf_conntrack 2>/dev/null || true
-for name in udp_timeout udp_timeout_stream; do
-  echo 3600 > /proc/sys/net/netfilter/nf_conntrack_$name
+for name in conntrack_udp_timeout conntrack_udp_timeout_stream flowtable_udp_timeout; do
+  [ ! -e /proc/sys/net/netfilter/nf_$name ] || echo 3600 > /proc/sys/net/netfilter/nf_$name
 done`;
 
 /** Halves of the network, since a route for all of it is what the daemon makes. Neighbours are known: nothing is asked for. */

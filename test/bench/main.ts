@@ -6,6 +6,7 @@ import { dataPath } from './data-path.ts';
 import type { Effort } from './effort.ts';
 import { guests } from './guests.ts';
 import { manyInPath } from './many-in-path.ts';
+import { offload } from './offload.ts';
 import { onTheWire } from './on-the-wire.ts';
 import { renewals, sizes, startUp } from './process.ts';
 import { buildTraffic, type Traffic } from './traffic.ts';
@@ -18,6 +19,7 @@ interface Part {
 const parts: Readonly<Record<string, Part>> = {
   packets: { title: 'Data path, one mapping', run: dataPath },
   path: { title: 'Data path, many mappings', run: manyInPath },
+  offload: { title: 'Data path on an emulated machine with flowtables', run: offload },
   hook: { title: "From the client's word to the prefix in force", run: hookToForce },
   wire: { title: 'From the REPLY on the wire to the prefix in force', run: onTheWire },
   mappings: { title: 'Many mappings, changed', run: manyMappings },

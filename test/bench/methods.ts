@@ -41,6 +41,13 @@ export const stateful: Method = {
   setUp: (course, mappings) => startSixgate(course, mappings, ''),
 };
 
+/** For kernels with flowtables. */
+export const offloaded: Method = {
+  name: '`stateful` + `offload: true`',
+  mode: 'stateful',
+  setUp: (course, mappings) => startSixgate(course, mappings, ', offload: true'),
+};
+
 export const rfc6296: Method = {
   name: '`rfc6296`',
   mode: 'rfc6296',
@@ -83,7 +90,8 @@ function mapperOf(pair: Pair, mode: MappingMode): Mapper {
 }
 
 export function configText(mappings: number, translation: string): string {
-  const subnets = Array.from({ length: mappings }, (_, at) => `      s${at}: { id: ${at} }`);
+  const lan = translation.includes('offload') ? ', interface: lan' : '';
+  const subnets = Array.from({ length: mappings }, (_, at) => `      s${at}: { id: ${at}${at === 0 ? lan : ''} }`);
   return `uplinks:
   dsl:
     interface: wan

@@ -22,8 +22,18 @@ export interface Traffic {
 }
 
 export function buildTraffic(directory: string): Traffic {
+  return openTraffic(buildTrafficProgram(directory));
+}
+
+/** Path of the program; `isStatic`: one that needs no library where it runs. */
+export function buildTrafficProgram(directory: string, isStatic = false): string {
   const program = join(directory, 'traffic');
-  execFileSync('clang', ['-O2', '-o', program, join(repositoryRoot, 'test/bench/traffic.c')], { stdio: 'inherit' });
+  const options = ['-O2', ...(isStatic ? ['-static'] : []), '-o', program];
+  execFileSync('clang', [...options, join(repositoryRoot, 'test/bench/traffic.c')], { stdio: 'inherit' });
+  return program;
+}
+
+export function openTraffic(program: string): Traffic {
   const run = async <T>(...args: readonly string[]): Promise<T> =>
     JSON.parse(await runChecked([program, ...args], { timeout: 120_000 })) as T;
   const packets = async (course: Course, way: 'out' | 'in', file: string, ports: number, limit: string) => {

@@ -1,13 +1,16 @@
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildTrafficProgram } from '../bench/traffic.ts';
 import { probeProgram } from '../lab/probe-bundle.ts';
+import { repositoryRoot } from '../lab/repository.ts';
 import { boot } from '../qemu/boot.ts';
 import { readImage } from '../qemu/image.ts';
 
 /** The machine of test/vm, whose kernel has flowtables. */
 export async function bootOffload(only: string): ReturnType<typeof boot> {
-  const image = await readImage('vm', join(import.meta.dirname, '../vm/image/build'));
+  const image = await readImage('vm', join(repositoryRoot, 'test/vm/image/build'));
   return boot({
-    inside: join(import.meta.dirname, 'inside'),
+    inside: join(repositoryRoot, 'test/offload/inside'),
     root: join(image, 'root.cpio'),
     only,
     patience: 300_000,
@@ -17,6 +20,10 @@ export async function bootOffload(only: string): ReturnType<typeof boot> {
     ],
     async fill(directory) {
       probeProgram(directory);
+      // The course of ./bench takes this for a checkout.
+      buildTrafficProgram(directory, true);
+      for (const name of ['bin', 'package.json'])
+        cpSync(join(repositoryRoot, name), join(directory, name), { recursive: true });
     },
   });
 }

@@ -62,7 +62,7 @@ export async function boot(parts: MachineParts): Promise<{ machine: Machine; sto
 
 /** What lies over the image: the first process, the scenes as one program, the built project, generated files. */
 async function overlay(parts: MachineParts, directory: string, archive: string): Promise<void> {
-  const { inside, only, init = join(import.meta.dirname, 'inside/init') } = parts;
+  const { inside, only, init = join(repositoryRoot, 'test/qemu/inside/init') } = parts;
   const ours = join(directory, 'sixgate');
   mkdirSync(ours, { recursive: true });
   copyFileSync(init, join(directory, 'init'));

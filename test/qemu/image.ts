@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { repositoryRoot } from '../lab/repository.ts';
 import { runChecked } from '../lab/run-command.ts';
 
 const cache = process.env['SIXGATE_CACHE'] ?? '/var/cache/sixgate-test';
-const shared = join(import.meta.dirname, 'image/packages.bash');
+const shared = join(repositoryRoot, 'test/qemu/image/packages.bash');
 
 /**
  * The directory that `recipe OUT NODE` filled. From the cache, where it lies under `name`; built anew when a recipe, Node or

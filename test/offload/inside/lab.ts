@@ -94,6 +94,7 @@ export class Lab {
   async delegate(uplink: string, ...prefixes: string[]): Promise<void> {
     const name = `${String(Math.floor(uptime() * 100)).padStart(12, '0')}-${String(++this.#events).padStart(10, '0')}`;
     const input = `sixgate_client=generic\0uplink=${uplink}\0prefixes=${prefixes.join(' ')}\0`;
+    await this.router.sh('while [ ! -d /run/sixgate/events ]; do sleep 0.1; done');
     await this.router.sh(`cd /run/sixgate/events; cat >.${name}; mv .${name} ${name}`, { input });
   }
 

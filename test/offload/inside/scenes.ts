@@ -1,6 +1,7 @@
 import type { ProgrammeOn } from '../../qemu/inside/scene.ts';
 import type { Lab } from './lab.ts';
 import type { Scene } from './scene.ts';
+import { figures } from './scenes/figures.ts';
 import { filters } from './scenes/filters.ts';
 import { handOver } from './scenes/hand-over.ts';
 import { interfaces } from './scenes/interfaces.ts';
@@ -11,7 +12,11 @@ import { without } from './scenes/without.ts';
 /** In this order: each begins with what the one before left. */
 const scenes: readonly Scene[] = [without, handOver, filters, prefixes, interfaces, twoUplinks];
 
-/** The first two, which the others stand on, and those whose name has the word. */
+/**
+ * The first two, which the others stand on, and those whose name has the word; figures at the end, when nothing else runs, or alone.
+ */
 export function programmeOf(word: string): ProgrammeOn<Lab> {
-  return { lanes: [scenes.filter((scene, index) => index < 2 || scene.name.includes(word))], last: [] };
+  if (word === figures.name) return { lanes: [], last: [figures] };
+  const chosen = scenes.filter((scene, index) => index < 2 || scene.name.includes(word));
+  return { lanes: [chosen], last: word === '' ? [figures] : [] };
 }

@@ -14,12 +14,17 @@ export async function playProgramme<Lab>({ lanes, last }: ProgrammeOn<Lab>, lab:
       const broken = (await begun.get(scene)) ?? (await failureOf(() => scene.setUp?.(lab) ?? Promise.resolve()));
       for (const check of scene.checks) {
         const start = performance.now();
-        const failure = broken === undefined ? await failureOf(() => check.run(lab)) : `set-up: ${broken}`;
+        let said: string | undefined;
+        const run = async () => {
+          said = (await check.run(lab)) ?? undefined;
+        };
+        const failure = broken === undefined ? await failureOf(run) : `set-up: ${broken}`;
         const verdict: Verdict = {
           scene: scene.name,
           check: check.name,
           milliseconds: Math.round(performance.now() - start),
           ...(failure !== undefined && { failure }),
+          ...(said !== undefined && { said }),
         };
         writeSync(port, `${JSON.stringify(verdict)}\n`);
       }

@@ -9,8 +9,8 @@ export interface SceneOn<Lab> {
 
 export interface CheckOn<Lab> {
   readonly name: string;
-  /** Throws what is wrong. */
-  run(lab: Lab): Promise<void>;
+  /** Throws what is wrong; may say what it found. */
+  run(lab: Lab): Promise<string | void>;
 }
 
 /** Scenes of a lane run one after the other, lanes beside each other; `last` begins when all lanes are done. */
@@ -26,4 +26,6 @@ export interface Verdict {
   readonly milliseconds: number;
   /** Missing where all is well. */
   readonly failure?: string;
+  /** What the check said. */
+  readonly said?: string;
 }
