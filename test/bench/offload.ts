@@ -3,11 +3,11 @@ import { figures } from '../offload/inside/scenes/figures.ts';
 
 /** On an emulated machine whose kernel has flowtables; figures of it are worth something only as ratios. */
 export async function offload(): Promise<string> {
-  const { machine, stop } = await bootOffload(figures.name);
+  const booted = await bootOffload(figures.name);
   try {
-    const { said, failure } = await machine.verdict(figures.name, figures.checks[0]!.name);
+    const { said, failure } = await booted.machine.verdict(figures.name, figures.checks[0]!.name);
     return said ?? failure ?? 'it said nothing';
   } finally {
-    await stop();
+    await booted.stop();
   }
 }

@@ -1,5 +1,4 @@
-import type { CheckOn, SceneOn } from '../../qemu/inside/scene.ts';
+import type { SceneOn } from '../../qemu/inside/scene.ts';
 import type { Lab } from './lab.ts';
 
 export type Scene = SceneOn<Lab>;
-export type Check = CheckOn<Lab>;
