@@ -1,5 +1,6 @@
 import { oneUplink } from '../configs.ts';
-import { farSide, prefixA } from '../lab.ts';
+import { waitUntil } from '../../../qemu/inside/wait-until.ts';
+import { farSide, patience, prefixA } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 
 export const without: Scene = {
@@ -28,8 +29,8 @@ export const without: Scene = {
       name: 'doctor names the modules; plan has nothing to do and tells it as well',
       async run(lab) {
         const doctor = await lab.sixgate('doctor', '--json');
-        const { findings } = JSON.parse(doctor.stdout) as { findings: { id: string; result: string; mend: string }[] };
-        const found = findings.find(({ id }) => id === 'offload');
+        const { checks } = JSON.parse(doctor.stdout) as { checks: { id: string; result: string; mend: string }[] };
+        const found = checks.find(({ id }) => id === 'offload');
         if (found?.result !== 'problem' || !found.mend.includes('nft_flow_offload')) throw new Error(doctor.stdout);
         const { code, stdout, stderr } = await lab.sixgate('plan');
         if (code !== 0 || !stderr.includes('takes no flowtable')) throw new Error(`${code} ${stdout} ${stderr}`);
@@ -41,10 +42,12 @@ export const without: Scene = {
         await lab.router.sh('rm /etc/modprobe.d/without-flowtable.conf; modprobe nft_flow_offload');
         await lab.configure(oneUplink);
         await lab.untilDevices('lan0, wan0');
-        const { problems, offload } = await lab.state();
-        if (problems.some(({ code }) => code === 'offload-missing') || offload?.interfaces.join() !== 'wan0,lan0') {
-          throw new Error(JSON.stringify({ problems, offload }));
-        }
+        await waitUntil('the status to tell so', patience, async () => {
+          const { problems, offload } = await lab.state();
+          const told =
+            problems.some(({ code }) => code === 'offload-missing') || offload?.interfaces.join() !== 'wan0,lan0';
+          return told ? JSON.stringify({ problems, offload }) : undefined;
+        });
       },
     },
   ],
