@@ -5,7 +5,7 @@ import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
-import { selectStale } from '../engine/plan-flows.ts';
+import { selectLeftBehind } from '../engine/plan-flows.ts';
 import { chosenFirst } from '../engine/steering.ts';
 import { standsBy } from '../engine/role.ts';
 import type { Host } from '../host/host.ts';
@@ -185,7 +185,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (sweepDue && !failure && done.plan.steps.length === 0 && !standsBy(role)) {
       sweepDue = false;
       sweeper.sweep(
-        selectStale(
+        selectLeftBehind(
           done.wanted,
           config.networks.map(({ prefix }) => prefix),
         ),

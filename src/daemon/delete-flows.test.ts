@@ -31,3 +31,11 @@ test('after something was deleted it is looked again, until nothing is found', a
   expect(await deleteFlows(processes, stale)).toEqual({ ok: true, value: 2 });
   expect(ran).toEqual(['-L', '-R', '-L', '-R', '-L']);
 });
+
+test('what lives on an uplink that is given up goes with what is stale', async () => {
+  const none = { code: 0, stdout: '', stderr: '' };
+  const { ran, processes } = answering(none, { code: 0, stdout: `tcp 6 5${flow}`, stderr: '' });
+  const givenUp = [{ uplink: 'lte', marked: { mark: 2, mask: 15 } }];
+  expect(await deleteFlows(processes, { ...stale, givenUp })).toEqual({ ok: true, value: 1 });
+  expect(ran).toEqual(['-L', '-D']);
+});

@@ -29,6 +29,11 @@ export async function deleteFlows(processes: Processes, flows: FlowSelection): P
       deleted += result.value;
     }
   }
+  for (const each of flows.givenUp ?? []) {
+    const result = await runConntrack(processes, { argv: deleteSelected({ which: 'on-uplink', ...each }) });
+    if (!result.ok) return result;
+    deleted += result.value;
+  }
   return succeed(deleted);
 }
 

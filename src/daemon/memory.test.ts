@@ -78,6 +78,19 @@ test.each([86_400_000, -86_400_000])(
   },
 );
 
+test('the clock is set just before the configuration is read again, or tried: the prefix is still ours', async () => {
+  const memory = await open();
+  memory.merge('dsl', reply, config);
+  memory.settle();
+  jump = 86_400_000;
+  memory.reload(config);
+  expect(memory.settle().delegations).toHaveLength(1);
+  jump = 2 * jump;
+  memory.tryFor(config);
+  memory.goBack(config, () => false);
+  expect(memory.settle().delegations).toHaveLength(1);
+});
+
 test('what could not be stored is a problem, and is tried again', async () => {
   const memory = await open();
   memory.merge('dsl', reply, config);

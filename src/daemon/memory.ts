@@ -80,7 +80,9 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
 
   function reload(next: Config): void {
     refused.clear();
-    delegations = fitDelegations(delegations, next, readTime());
+    // First, since it moves the delegations where the clock was set.
+    const now = readTime();
+    delegations = fitDelegations(delegations, next, now);
   }
 
   return {
@@ -131,6 +133,7 @@ export async function openMemory(host: Host, paths: Paths, config: Config, log: 
     },
     reload,
     tryFor(next) {
+      readTime();
       const before = { delegations, lingering };
       reload(next);
       aside = before;

@@ -13,13 +13,13 @@ export interface ProgramObject {
 
 const read = new WeakMap<Files, Promise<Result<ProgramObject>>>();
 
-/** Read once. Problems: `program-missing`, `program-unusable`. */
-export function readProgramObject(files: Files): Promise<Result<ProgramObject>> {
-  const known = read.get(files);
-  if (known) return known;
-  const reading = readAnew(files);
+/** Read once; what failed, anew each time. Problems: `program-missing`, `program-unusable`. */
+export async function readProgramObject(files: Files): Promise<Result<ProgramObject>> {
+  const reading = read.get(files) ?? readAnew(files);
   read.set(files, reading);
-  return reading;
+  const object = await reading;
+  if (!object.ok) read.delete(files);
+  return object;
 }
 
 async function readAnew(files: Files): Promise<Result<ProgramObject>> {

@@ -22,8 +22,7 @@ export async function putTranslators(
   steps: readonly Step[],
   workshop: Workshop | undefined,
 ): Promise<Problem | undefined> {
-  const made = new Set(steps.flatMap((step) => (step.do === 'make-detour' ? [step.detour.name] : [])));
-  const detours = compileDetours(steps.filter((step) => step.do !== 'remove-detour' || made.has(step.name)));
+  const detours = compileDetours(steps.slice(0, detoursMade(steps)));
   if (detours.length > 0) {
     const done = await runTool(processes, { argv: routeCommand, input: `${detours.join('\n')}\n` });
     if (!done.ok) return refused(done.problem);
@@ -53,6 +52,11 @@ export async function putTranslators(
   }
 }
 
+/** After how many steps all detours are made: what is removed by then makes room for them. */
+function detoursMade(steps: readonly Step[]): number {
+  return steps.findLastIndex((step) => step.do === 'make-detour') + 1;
+}
+
 function compile({ bytes, large }: ProgramObject, content: ProgramContent): Result<Uint8Array> {
   const compiled = compileProgram(bytes, content);
   return !compiled.ok && compiled.problem.code === 'program-full' && large ? compileProgram(large, content) : compiled;
@@ -61,9 +65,8 @@ function compile({ bytes, large }: ProgramObject, content: ProgramContent): Resu
 /** Takes away what is no longer wanted: the last thing, when nothing goes that way any more. */
 export async function removeTranslators({ processes }: Host, steps: readonly Step[]): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const made = new Set(steps.flatMap((step) => (step.do === 'make-detour' ? [step.detour.name] : [])));
   const filters = steps.flatMap((step) => (step.do === 'remove-program' ? [deleteFilter(step.program)] : []));
-  const detours = compileDetours(steps.filter((step) => step.do === 'remove-detour' && !made.has(step.name)));
+  const detours = compileDetours(steps.slice(detoursMade(steps)));
   for (const [argv, lines] of [
     [filterCommand, filters],
     [routeCommand, detours],

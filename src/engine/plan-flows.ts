@@ -2,7 +2,7 @@ import { formatPrefix, parsePrefix, type Prefix } from '../core/prefix.ts';
 import { coverPrefixes } from './cover-prefixes.ts';
 import { splitElement } from './plan-elements.ts';
 import type { KernelState, WantedState, WantedTable } from './kernel-state.ts';
-import type { FlowSelection, Marked } from './flows.ts';
+import type { FlowSelection, Marked, OnUplink } from './flows.ts';
 import type { ElementChange, Step } from './step.ts';
 
 /**
@@ -64,10 +64,20 @@ export function planFlows(
   return deleted;
 }
 
+type StaleSelection = Extract<FlowSelection, { which: 'stale' }>;
+
 /** What conntrack should not keep beside the wanted state. */
-export function selectStale(wanted: WantedState, networks: readonly Prefix[]): FlowSelection {
+function selectStale(wanted: WantedState, networks: readonly Prefix[]): StaleSelection {
   const untranslated = [...(wanted.stateless?.networks ?? []), ...(wanted.native ?? [])];
   return { which: 'stale', networks, inForce: inForce(wanted), stateless: untranslated };
+}
+
+/** The same, and the flows of uplinks that are given up: whoever gave them up may have ended before it deleted those. */
+export function selectLeftBehind(wanted: WantedState, networks: readonly Prefix[]): FlowSelection {
+  const elements = wanted.tables.flatMap(({ sets, elements: all }) =>
+    [...sets].flatMap(([set, { decides }]) => (decides === 'given-up' ? (all.get(set) ?? []) : [])),
+  );
+  return { ...selectStale(wanted, networks), givenUp: givenUpBy(elements, wanted) };
 }
 
 /** Where an inside prefix has an older outside one that is still served, flows on that one are in order: the sweep is exact. */
@@ -145,13 +155,17 @@ function givenUp(step: Step, wanted: WantedState): Step[] {
             return table?.sets.get(set)?.decides === 'given-up' ? add : [];
           })
         : [];
+  return givenUpBy(elements, wanted).map((each) => ({
+    do: 'delete-flows',
+    flows: { which: 'on-uplink', ...each },
+    because: `${each.uplink} is down: its flows start anew on another uplink`,
+  }));
+}
+
+function givenUpBy(elements: readonly string[], wanted: WantedState): OnUplink[] {
   return marksOf(wanted)
     .filter((each) => elements.includes(`"${each.interface}"`))
-    .map(({ uplink, marked }) => ({
-      do: 'delete-flows',
-      flows: { which: 'on-uplink', uplink, marked },
-      because: `${uplink} is down: its flows start anew on another uplink`,
-    }));
+    .map(({ uplink, marked }) => ({ uplink, marked }));
 }
 
 /** Every outside prefix that conntrack translates by the wanted state. */

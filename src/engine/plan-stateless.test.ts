@@ -40,6 +40,14 @@ test('in sync: nothing', () => {
   expect(brief(planStateless(undefined, undefined))).toEqual([]);
 });
 
+test('one that others have renamed has the index: it goes first', () => {
+  const renamed = { ...detour(), name: 'strange0' };
+  expect(brief(planStateless({ ...nothing, detours: [renamed] }, wanted)).slice(0, 2)).toEqual([
+    'remove-detour',
+    'make-detour',
+  ]);
+});
+
 test('from nothing: the detour before the programs, inbound first', () => {
   expect(brief(planStateless(nothing, wanted))).toEqual([
     'make-detour',
@@ -84,7 +92,7 @@ test('from anywhere to anywhere: carried out, nothing is left to do', () => {
       uplink: fc.constantFrom('eth0', 'ppp0'),
       ready: fc.boolean(),
     }),
-    { selector: ({ name }) => name },
+    { comparator: (one, other) => one.name === other.name || one.index === other.index },
   );
   // A program is on a detour only where that is.
   const state = fc.record({ detours, programs }).map((each): StatelessState => {

@@ -11,6 +11,7 @@ const nothing = { detours: [], programs: [] } as const;
  * | ------------------------------------ | ----------- | ------------------------------------------- |
  * | no such detour                       | a detour    | make-detour, then all programs on it        |
  * | one with another index or uplink     | a detour    | remove-detour, then the same                |
+ * | one that others have renamed         | a detour    | the same: the index of the old one is ours  |
  * | one that is down                     | a detour    | make-detour (which puts it up)              |
  * | no program, or one of another name   | a program   | load-program, in the place of that one      |
  * | a program                            | none there  | remove-program (with a detour it goes alone) |
@@ -26,9 +27,10 @@ export function planStateless(
     const same = present.detours.find(({ name }) => name === detour.name);
     const fits = same?.index === detour.index && same.uplink === detour.uplink;
     if (same && fits && same.ready) continue;
-    if (same && !fits) {
-      gone.add(same.name);
-      before.push({ do: 'remove-detour', name: same.name, because: `${same.name} is not as it should be` });
+    for (const { name, index } of present.detours) {
+      if (gone.has(name) || (name === detour.name ? fits : index !== detour.index)) continue;
+      gone.add(name);
+      before.push({ do: 'remove-detour', name, because: `${name} is not as it should be` });
     }
     const because = `packets to ${detour.uplink} are translated on the way through ${detour.name}`;
     before.push({ do: 'make-detour', detour, isThere: same !== undefined && fits, because });
@@ -48,7 +50,7 @@ export function planStateless(
     after.push({ do: 'remove-program', program, because: `${program.device} needs no translator any longer` });
   }
   for (const { name } of present.detours) {
-    if (wanted.detours.some((other) => other.name === name)) continue;
+    if (gone.has(name) || wanted.detours.some((other) => other.name === name)) continue;
     after.push({ do: 'remove-detour', name, because: `${name} is no longer wanted` });
   }
   return { before, after };

@@ -4,6 +4,7 @@ import { parsePrefix, type Prefix } from '../core/prefix.ts';
 import { carryOutStep } from '../testing/model-kernel.ts';
 import type { KernelState, SetPurpose, WantedState, WantedTable } from './kernel-state.ts';
 import { plan } from './plan.ts';
+import { selectLeftBehind } from './plan-flows.ts';
 import type { Step } from './step.ts';
 
 const read = (text: string): Prefix => {
@@ -163,6 +164,11 @@ describe('several uplinks', () => {
   test('a table that is made anew while one is given up', () => {
     const found = flowsOf({ tables: [], routes: [inside] }, steered(a, ['eth3'], []));
     expect(found).toContainEqual({ which: 'on-uplink', uplink: 'lte', marked: lteMarked });
+  });
+  test('what a killed daemon can have left behind is on uplinks that are given up, and on no other', () => {
+    const left = (gone: readonly string[]) => selectLeftBehind(steered(a, gone, []), [read(inside)]);
+    expect(left(['eth3'])).toMatchObject({ which: 'stale', givenUp: [{ uplink: 'lte', marked: lteMarked }] });
+    expect(left([])).toMatchObject({ which: 'stale', givenUp: [] });
   });
   test('a dead prefix takes only flows of its own uplink with it', () => {
     expect(flowsOf(steered(a, [], []), steered(b, [], []))).toEqual([

@@ -1,23 +1,22 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { waitUntil } from '../lab/wait-until.ts';
-import { config, runSequence } from './sequence.ts';
-import { hostileWays, runStep, type Step } from './steps.ts';
+import { stateful } from './family-stateful.ts';
+import { runSequence } from './sequence.ts';
+import { expectNothing } from './expected.ts';
+import type { Step } from './kind.ts';
+import { hostileWays, runStep } from './steps.ts';
 import { World } from './world.ts';
 
 // What a user of the same machine can do who is nobody in particular, for real: as user 65534 beside the running daemon.
 
 let world: World;
 beforeEach(async () => {
-  world = await World.start(config);
+  world = await World.start(stateful);
   chmodSync(world.directory, 0o755);
   world.startDaemon();
   await world.waitForGuard();
-  await runStep(
-    world,
-    { held: [], before: [], ended: [] },
-    { do: 'renumber', prefix: '2001:db8:11:100::/58', valid: 3600 },
-  );
+  await runStep(world, expectNothing(), { do: 'renumber', prefix: '2001:db8:11:100::/58', valid: 3600 });
   await waitUntil('the mapping', () => world.report()?.mappings.length === 1);
 });
 afterEach(async () => world.stop());
@@ -107,7 +106,7 @@ test('events of a directory that others can write, and names planted in /dev/shm
       'them to be taken away',
       () => readdirSync(world.path('run/events')).filter((name) => !name.startsWith('.')).length <= 1,
     );
-    await runStep(world, { held: [], before: [], ended: [] }, { do: 'replace', prefix: '2001:db8:22:200::/58' });
+    await runStep(world, expectNothing(), { do: 'replace', prefix: '2001:db8:22:200::/58' });
     await waitUntil('the next prefix', () =>
       world.report()?.mappings.some(({ outside }) => outside === '2001:db8:22:200::/58'),
     );
@@ -123,7 +122,7 @@ test(
   { timeout: 120_000 },
   async () => {
     const steps: Step[] = [{ do: 'renumber', prefix: '2001:db8:11:100::/58', valid: 3600 }, ...hostileWays];
-    const { broken, log } = await runSequence(steps);
+    const { broken, log } = await runSequence(stateful, steps);
     expect(broken, log).toBeUndefined();
   },
 );

@@ -1,4 +1,4 @@
-/** What should be held, by the events that were delivered whole: the test's own short model of one uplink. */
+/** What should be held, by the events that were delivered whole: the test's own short model of an uplink, and a spare one. */
 export interface Expected {
   /** Outside prefixes that are valid, the one for new flows last. */
   held: string[];
@@ -6,6 +6,16 @@ export interface Expected {
   before: string[];
   /** What was one of them and ended during the last step, if only for a moment. */
   ended: string[];
+  /** The prefix of the spare uplink. */
+  spare: string | undefined;
+  /** Which of the two can be used. */
+  up: { dsl: boolean; lte: boolean };
+  /** Whether an uplink was down during the last step, if only for a moment: flows may have moved. */
+  moved: boolean;
+}
+
+export function expectNothing(): Expected {
+  return { held: [], before: [], ended: [], spare: undefined, up: { dsl: true, lte: true }, moved: false };
 }
 
 /** A Reply that names these prefixes; `dead` ones with a valid lifetime of 0. */

@@ -2,10 +2,10 @@ import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listFlows, parseFlows } from '../../src/backend/conntrack/flow-commands.ts';
 import { formatIpv6 } from '../../src/core/ipv6.ts';
-import { parsePrefix, type Prefix } from '../../src/core/prefix.ts';
+import { formatPrefix, parsePrefix, type Prefix } from '../../src/core/prefix.ts';
 import { readConfig } from '../../src/daemon/read-config.ts';
 import { planPass } from '../../src/daemon/reconcile.ts';
-import { readDelegations } from '../../src/daemon/stored-delegations.ts';
+import { situationOf } from '../../src/daemon/situation-of.ts';
 import { findStaleFlows } from '../../src/engine/stale-flows.ts';
 import type { Host } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
@@ -14,7 +14,7 @@ import type { Expected } from './expected.ts';
 import { inside, type World } from './world.ts';
 
 /** How long after a fault has ended everything may take to be as it should, in milliseconds; longer where others have the machine. */
-const patience = 2000 * Math.max(1, loadavg()[0]! / cpus().length);
+const patience = (): number => 2000 * Math.max(1, loadavg()[0]! / cpus().length);
 /** What is later than that on a busy machine is told from what never comes. */
 const grace = 6000;
 
@@ -41,6 +41,7 @@ export async function judge(world: World, expected: Expected, before: string): P
   await waitUntil('the report of a running daemon', () => world.isReporting() || !world.daemon?.running(), {
     timeout: grace,
   });
+  const bound = patience() + (world.family.patience ?? 0);
   const start = performance.now();
   const since = Date.now();
   let last = '';
@@ -51,18 +52,24 @@ export async function judge(world: World, expected: Expected, before: string): P
     const fault = await findFault(world, expected);
     if (fault === undefined) {
       const flow = await findFlowFault(world, expected, before, since);
-      if (flow === undefined && took <= patience) return { took };
+      if (flow === undefined && took <= bound) return { took };
       if (flow === undefined)
         return { broken: `in order only after ${Math.round(took)} ms: before that ${last}`, took };
       last = flow;
-      if (took > grace) return { broken: flow, took };
-    } else if (took > grace) {
+      if (took > bound + grace) return { broken: flow, took };
+    } else if (took > bound + grace) {
       return { broken: fault, took };
     } else {
       last = fault;
     }
     await sleep(30);
   }
+}
+
+/** The uplink that new flows leave by. */
+function wayOut({ held, spare, up }: Expected): string {
+  const usable = [held.length > 0 && up.dsl && 'dsl', spare !== undefined && up.lte && 'lte'].filter(Boolean);
+  return (usable[0] as string | undefined) ?? (held.length > 0 ? 'dsl' : 'lte');
 }
 
 /** What of kernel, memory and foreign tables is not as it should be. */
@@ -79,18 +86,35 @@ async function findFault(world: World, expected: Expected): Promise<string | und
   if (!config.ok) return `the configuration is wrong: ${JSON.stringify(config.problem)}`;
   const warnings: string[] = [];
   const log = { info: () => {}, warn: (text: string) => void warnings.push(text) };
-  const stored = await readDelegations(host, paths, config.value.config, log as never);
+  const situation = await situationOf(host, paths, config.value.config, log as never);
   if (warnings.length > 0) return warnings.join('; ');
-  const pass = await planPass(host, { config: config.value.config, ...stored });
+  const pass = await planPass(host, situation);
   if (pass.failure) return `the plan fails: ${pass.failure.message}`;
   const { steps } = pass.plan;
   if (steps.length > 0) return `not in sync: ${steps.map((step) => `${step.do} (${step.because})`).join('; ')}`;
-  const current = pass.desired.mappings.find(({ direction }) => direction === 'both')?.outside;
-  const latest = expected.held.at(-1);
-  const inForce = current && `${formatIpv6(current.address)}/${current.length}`;
-  if (inForce !== latest) return `${inForce ?? 'nothing'} is in force, where ${latest ?? 'nothing'} was delegated`;
+  if (pass.awaited.length > 0) return `others have to do something: ${pass.awaited[0]!.message}`;
+  const inForceOn = (name: string): string | undefined => {
+    const current = pass.desired.mappings.find(({ direction, uplink }) => direction === 'both' && uplink === name);
+    return current && formatPrefix(current.outside);
+  };
+  for (const [name, latest] of [
+    ['dsl', expected.held.at(-1)],
+    ['lte', expected.spare],
+  ] as const) {
+    const inForce = inForceOn(name);
+    if (inForce !== latest)
+      return `${inForce ?? 'nothing'} is in force on ${name}, where ${latest ?? 'nothing'} was delegated`;
+  }
   const report = world.report();
   if (report?.daemon.guardHeld !== true) return 'the guard is not held';
+  for (const { name, health } of report.uplinks) {
+    // One without a prefix has no address to ask from.
+    if (inForceOn(name) === undefined) continue;
+    const state = expected.up[name as keyof Expected['up']] ? 'up' : 'down';
+    if (world.family.spare && health?.state !== state) return `${name} is ${health?.state}, not ${state}`;
+  }
+  const way = report.networks[0]?.way?.uplink;
+  if (world.family.spare && way !== wayOut(expected)) return `new flows leave by ${way}, not by ${wayOut(expected)}`;
   const foreign = await world.foreignState();
   return foreign === world.foreignAtStart ? undefined : `the tables of others have become ${foreign}`;
 }
@@ -108,19 +132,23 @@ async function findFlowFault(
     return read.value;
   };
   const listed = await world.attempt(listFlows(inside));
-  const stale = findStaleFlows(parseFlows(listed.stdout), [prefixOf(inside)], expected.held.map(prefixOf));
+  const spare = expected.spare === undefined ? [] : [expected.spare];
+  const networks = [prefixOf(inside)];
+  const { stateless } = world.family;
+  const served = [...expected.held, ...spare].map(prefixOf);
+  const stale = findStaleFlows(parseFlows(listed.stdout), networks, served, stateless ? networks : []);
   if (stale.length > 0)
     return `${stale.length} flows are on a course that leads nowhere, as of ${formatIpv6(stale[0]!.replyDestination)}`;
-  const latest = expected.held.at(-1);
-  if (latest === undefined) return undefined;
+  const usable = [...(expected.up.dsl ? expected.held : []), ...(expected.up.lte ? spare : [])];
+  if (usable.length === 0) return undefined;
   const { long, at: seen } = world.traffic;
   if (seen < since) return `the long flow stands still since ${Date.now() - seen} ms (it was ${long})`;
   const site = (address: string): string => address.split(':').slice(0, 4).join(':');
-  const held = expected.held.map((prefix) => site(prefix));
-  if (!held.includes(site(long))) return `the long flow is at ${long}, and what is held is ${held.join(' ')}`;
+  const held = usable.map((prefix) => site(prefix));
+  if (!held.includes(site(long))) return `the long flow is at ${long}, and what is can be used is ${held.join(' ')}`;
   const ended = expected.ended.map((prefix) => site(prefix));
   const stayed = expected.before.map((prefix) => site(prefix)).includes(site(before)) && held.includes(site(before));
-  const needless = stayed && !ended.includes(site(before));
+  const needless = stayed && !stateless && !expected.moved && !ended.includes(site(before));
   return needless && site(before) !== site(long)
     ? `the long flow moved from ${before} to ${long} without need`
     : undefined;

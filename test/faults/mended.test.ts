@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { waitUntil } from '../lab/wait-until.ts';
-import { config, runSequence } from './sequence.ts';
-import type { Step } from './steps.ts';
+import { ownClient } from './family-dhcpv6.ts';
+import { stateless } from './family-rfc6296.ts';
+import { stateful } from './family-stateful.ts';
+import { sparePrefixes, twoUplinks } from './family-uplinks.ts';
+import type { Family } from './family.ts';
+import { runSequence } from './sequence.ts';
+import type { Step } from './kind.ts';
 import { World } from './world.ts';
 
 // Each of these once broke something; found by faults.test.ts and made short.
@@ -72,7 +77,32 @@ test.each<[string, readonly Step[]]>([
     [replace(one), { do: 'monitors end', program: 'nft monitor', times: 3, pause: 10 }],
   ],
 ])('%s', { timeout: 60_000 }, async (_, steps) => {
-  const { broken, log } = await runSequence(steps);
+  const { broken, log } = await runSequence(stateful, steps);
+  expect(broken, log).toBeUndefined();
+});
+
+test.each<[string, Family, readonly Step[]]>([
+  [
+    'killed between giving an uplink up and moving its flows: they are moved after the start',
+    twoUplinks,
+    [
+      renumber(one),
+      { do: 'spare renumbers', prefix: sparePrefixes[0], kill: false },
+      { do: 'killed before the flows are moved' },
+    ],
+  ],
+  [
+    'the clock is set, and the configuration read again within the same moment: the prefix is still ours',
+    ownClient,
+    [renumber(one), clock(8760, two)],
+  ],
+  [
+    'the detour of mode rfc6296 was renamed: its index is taken back from it',
+    stateless,
+    [renumber(one), { do: 'edit tables', edits: ['ip link set six-eth0 down name strange0'], pause: 0 }],
+  ],
+])('%s', { timeout: 60_000 }, async (_, family, steps) => {
+  const { broken, log } = await runSequence(family, steps);
   expect(broken, log).toBeUndefined();
 });
 
@@ -80,7 +110,7 @@ test(
   'the connection table is full: nothing leaks, the next prefix comes into force, and afterwards all is in order',
   { timeout: 120_000 },
   async () => {
-    const { broken, log } = await runSequence([
+    const { broken, log } = await runSequence(stateful, [
       renumber(one),
       { do: 'connection table full', prefix: two },
       replace(three),
@@ -90,7 +120,7 @@ test(
 );
 
 test('no room where it runs: it ends, and the guard stands', { timeout: 60_000 }, async () => {
-  const world = await World.start(config);
+  const world = await World.start(stateful);
   try {
     await world.router(['mount', '-o', 'remount,ro', `${world.directory}/run`]);
     const daemon = world.startDaemon();

@@ -1,12 +1,18 @@
 import { waitUntil } from '../lab/wait-until.ts';
-import type { Expected } from './expected.ts';
+import { expectNothing, type Expected } from './expected.ts';
+import type { Family } from './family.ts';
 import { judge, type Verdict } from './invariants.ts';
-import { createRandom } from './random.ts';
-import { chooseStep, kinds, runStep, type Step } from './steps.ts';
-import { inside, World } from './world.ts';
+import type { Step } from './kind.ts';
+import { createRandom, type Random } from './random.ts';
+import { chooseStep, runStep } from './steps.ts';
+import { World } from './world.ts';
 
 export interface Outcome {
+  readonly family: Family;
+  /** Of all sequences that this world went through. */
   readonly steps: readonly Step[];
+  /** How many sequences went to their end. */
+  readonly sequences: number;
   /** Undefined where every invariant held after every step. */
   readonly broken?: string;
   /** The index of the step after which it did not hold. */
@@ -15,83 +21,92 @@ export interface Outcome {
   readonly log: string;
 }
 
-export const config = `
-uplinks:
-  dsl:
-    interface: eth0
-    prefix: { from: dhcpcd, length: 58 }
-networks:
-  home:
-    prefix: ${inside}
-    subnets:
-      lan: { id: 0, interface: eth1 }
-translate:
-  - { network: home, uplink: dsl }
-`;
-
 /** A first delegation, then a few steps at random. */
-export function chooseSequence(seed: number, only?: readonly string[]): Step[] {
+export function chooseSequence(seed: number, family: Family): Step[] {
   const random = createRandom(seed);
   const length = 3 + random.below(8);
-  const steps = [chooseFirst(random)];
-  while (steps.length < length) {
-    const step = chooseStep(random);
-    if (!only || only.includes(step.do)) steps.push(step);
-  }
+  const steps = [chooseFirst(random, family), ...(family.first ?? [])];
+  while (steps.length < length) steps.push(chooseStep(random, family));
   return steps;
 }
 
-function chooseFirst(random: Parameters<typeof chooseStep>[0]): Step {
-  return { do: 'renumber', ...kinds['renumber']!.choose(random) };
+function chooseFirst(random: Random, family: Family): Step {
+  return { do: 'renumber', ...family.kinds['renumber']!.choose(random, family) };
 }
 
-export async function runSequence(steps: readonly Step[]): Promise<Outcome> {
-  const world = await World.start(config);
+/** One sequence after the other in the same world, as long as all holds. */
+export async function runSequences(family: Family, sequences: readonly (readonly Step[])[]): Promise<Outcome> {
+  const world = await World.start(family);
+  const steps: Step[] = [];
   const took: number[] = [];
-  let log = '';
+  let done = 0;
+  const outcome = (broken?: string, log = world.log()): Outcome => ({
+    family,
+    steps,
+    sequences: done,
+    took,
+    log,
+    ...(broken !== undefined && { broken, at: steps.length - 1 }),
+  });
   try {
     world.startDaemon();
     await world.waitForGuard();
     world.startTraffic();
-    const expected: Expected = { held: [], before: [], ended: [] };
-    for (const [index, step] of steps.entries()) {
-      const before = world.traffic.long;
-      expected.before = expected.held;
-      expected.ended = [];
-      let verdict: Verdict;
-      try {
-        await runStep(world, expected, step);
-        verdict = await judge(world, expected, before);
-      } catch (error) {
-        verdict = { broken: error instanceof Error ? error.message : String(error), took: 0 };
+    const expected = expectNothing();
+    for (const sequence of sequences) {
+      for (const step of sequence) {
+        const verdict = await take(world, expected, step);
+        steps.push(step);
+        took.push(verdict.took);
+        if (verdict.broken !== undefined) return outcome(verdict.broken);
       }
-      took.push(verdict.took);
-      if (verdict.broken === undefined) continue;
-      log = world.daemon?.log() ?? '';
-      return { steps, broken: verdict.broken, at: index, took, log };
+      // What lingers ends by itself, and then the kernel is ahead of the disk for a moment.
+      const said = await waitUntil('sixgate plan to be content', async () => (await world.sixgate('plan')).code === 0, {
+        timeout: 4000,
+      }).catch(async () => (await world.sixgate('plan')).stdout);
+      if (said !== true) return outcome(`sixgate plan: ${said}`);
+      done++;
     }
-    // What lingers ends by itself, and then the kernel is ahead of the disk for a moment.
-    const said = await waitUntil('sixgate plan to be content', async () => (await world.sixgate('plan')).code === 0, {
-      timeout: 4000,
-    }).catch(async () => (await world.sixgate('plan')).stdout);
-    if (said !== true) return { steps, broken: `sixgate plan: ${said}`, at: steps.length, took, log };
-    return { steps, took, log };
+    return outcome();
+  } catch (error) {
+    return outcome(error instanceof Error ? error.message : String(error));
   } finally {
     await world.stop();
   }
+}
+
+async function take(world: World, expected: Expected, step: Step): Promise<Verdict> {
+  const before = world.traffic.long;
+  expected.before = [...expected.held, ...(expected.spare === undefined ? [] : [expected.spare])];
+  expected.ended = [];
+  expected.moved = false;
+  try {
+    await runStep(world, expected, step);
+    await world.family.after?.(world, expected);
+    return await judge(world, expected, before);
+  } catch (error) {
+    return { broken: error instanceof Error ? error.message : String(error), took: 0 };
+  }
+}
+
+export function runSequence(family: Family, steps: readonly Step[]): Promise<Outcome> {
+  return runSequences(family, [steps]);
 }
 
 /** Leaves out steps for as long as it still breaks; what is left. Ends when the time is over. */
 export async function shrink(outcome: Outcome, milliseconds: number): Promise<Outcome> {
   const end = performance.now() + milliseconds;
   let best = outcome;
-  let steps = outcome.steps.slice(0, (outcome.at ?? 0) + 1);
-  for (let index = steps.length - 2; index >= 0 && performance.now() < end; index--) {
-    const fewer = steps.filter((_, place) => place !== index);
-    const again = await runSequence(fewer);
-    if (again.broken === undefined) continue;
-    best = again;
-    steps = fewer;
+  let { steps } = outcome;
+  // From halves to single steps.
+  for (let size = Math.ceil(steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+    for (let from = steps.length - 1 - size; from > -size && performance.now() < end; from -= size) {
+      const fewer = steps.filter((_, place) => place < from || place >= from + size);
+      const again = await runSequence(outcome.family, fewer);
+      if (again.broken === undefined) continue;
+      best = again;
+      steps = again.steps;
+    }
   }
   return { ...best, steps };
 }

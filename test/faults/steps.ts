@@ -14,22 +14,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runCommand } from '../lab/run-command.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import { hearReply, type Expected } from './expected.ts';
+import type { Kinds, Step } from './kind.ts';
+import type { Family, Told } from './family.ts';
 import type { Random } from './random.ts';
-import { faultyTools, inside, type FaultyTool, type World } from './world.ts';
-
-/** One thing that happens; plain data, so that a failing sequence can be printed and run again. */
-export interface Step {
-  readonly do: string;
-  readonly [argument: string]: unknown;
-}
-
-interface Kind {
-  /** How often it is chosen, relative to the others. */
-  readonly weight: number;
-  choose(random: Random): Record<string, unknown>;
-  /** Ends when the fault itself is over; what should be the case then is in `expected`. */
-  run(world: World, expected: Expected, step: never): Promise<void>;
-}
+import { hookReply } from './hook-reply.ts';
+import { defaultRoute, inside, type World } from './world.ts';
 
 export const prefixes = [1, 2, 3, 4, 5].map((site) => `2001:db8:${site}${site}:${site}00::/58`);
 /** What a hostile or broken server can delegate and nobody may take. */
@@ -68,41 +57,22 @@ export const hostileWays: readonly Step[] = [
   ...hostileHows.map((how) => ({ do: 'hostile event', how, prefix: '::/0' })),
 ];
 
-function reply(
-  named: readonly string[],
-  { dead = [], reason = 'RENEW6', valid = 3600 }: { dead?: readonly string[]; reason?: string; valid?: number } = {},
-): string {
-  const variables = named.flatMap((prefix, index) => {
-    const [address, length] = prefix.split('/') as [string, string];
-    const name = `new_dhcp6_ia_pd1_prefix${index + 1}`;
-    const life = dead.includes(prefix) ? 0 : valid;
-    return [
-      `${name}=${address}`,
-      `${name}_length=${length}`,
-      `${name}_pltime=${Math.floor(life / 2)}`,
-      `${name}_vltime=${life}`,
-    ];
-  });
-  return ['interface=eth0', `reason=${reason}`, 'new_dhcp6_ia_pd1_iaid=0000aa01', ...variables]
-    .map((line) => `${line}\0`)
-    .join('');
-}
-
 const moment = (random: Random): number => random.pick([0, 1, 3, 10, 30, 100, 250]);
 
 /** Something for the daemon to do, whatever is wrong at that moment. */
 function stir(world: World, expected: Expected, prefix: string): void {
   hearReply(expected, [prefix], []);
-  world.leaveEvent(reply([prefix]));
+  world.tell({ named: [prefix] });
 }
 
-export const kinds: Readonly<Record<string, Kind>> = {
+/** What can happen to each family, unless it leaves it out. */
+export const commonKinds: Kinds = {
   renumber: {
     weight: 8,
     choose: (random) => ({ prefix: random.pick(prefixes), valid: random.pick([600, 3600, 0xffff_ffff]) }),
     async run(world, expected, { prefix, valid }: { prefix: string; valid: number }) {
       hearReply(expected, [prefix], []);
-      world.leaveEvent(reply([prefix], { valid }));
+      world.tell({ named: [prefix], valid });
     },
   },
   replace: {
@@ -111,7 +81,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     async run(world, expected, { prefix }: { prefix: string }) {
       const dead = expected.held.filter((each) => each !== prefix);
       hearReply(expected, [prefix, ...dead], dead);
-      world.leaveEvent(reply([prefix, ...dead], { dead }));
+      world.tell({ named: [prefix, ...dead], dead });
     },
   },
   'withdraw latest': {
@@ -122,7 +92,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       if (dead === undefined) return;
       const named = alive === undefined ? [dead] : [alive, dead];
       hearReply(expected, named, [dead]);
-      world.leaveEvent(reply(named, { dead: [dead] }));
+      world.tell({ named, dead: [dead] });
     },
   },
   release: {
@@ -131,7 +101,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     async run(world, expected) {
       expected.ended = expected.held;
       expected.held = [];
-      world.leaveEvent(reply([], { reason: 'RELEASE6' }));
+      world.leaveEvent(hookReply({ named: [] }, { reason: 'RELEASE6' }));
     },
   },
   burst: {
@@ -152,9 +122,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
       for (const { prefix, kill, twice, pause } of replies) {
         const dead = kill ? expected.held.filter((each) => each !== prefix) : [];
         hearReply(expected, [prefix, ...dead], dead);
-        const text = reply([prefix, ...dead], { dead });
-        world.leaveEvent(text);
-        if (twice) world.leaveEvent(text);
+        const told = { named: [prefix, ...dead], dead };
+        world.tell(told);
+        if (twice) world.tell(told);
         if (pause > 0) await sleep(pause);
       }
     },
@@ -163,7 +133,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     weight: 3,
     choose: (random) => ({ prefix: random.pick(prefixes), share: random.below(100), hidden: random.chance(40) }),
     async run(world, _, { prefix, share, hidden }: { prefix: string; share: number; hidden: boolean }) {
-      const text = reply([prefix]);
+      const text = hookReply({ named: [prefix] });
       // Up to before its last variables: what is left says nothing, since lifetimes are missing.
       const torn = text.slice(0, Math.floor(((text.lastIndexOf('new_') - 1) * share) / 100));
       if (hidden) writeFileSync(join(world.path('run/events'), `.${world.eventName()}`), torn);
@@ -180,12 +150,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
       const events = world.path('run/events');
       if (!existsSync(events)) mkdirSync(events, { mode: 0o700 });
       const path = join(events, world.eventName());
-      const good = reply(['2001:db8:bad::/48']);
+      const good = hookReply({ named: ['2001:db8:bad::/48'] });
       switch (how) {
         case 'prefix':
-          return world.leaveEvent(reply([prefix]));
+          return world.leaveEvent(hookReply({ named: [prefix] }));
         case 'many':
-          return world.leaveEvent(reply(Array.from({ length: 1000 }, () => prefix)));
+          return world.leaveEvent(hookReply({ named: Array.from({ length: 1000 }, () => prefix) }));
         case 'link':
           return symlinkSync('/etc/passwd', path);
         case 'directory':
@@ -212,7 +182,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
             join(world.directory, 'run/events', path.split('/').at(-1)!),
           ]));
         case 'flood':
-          for (let count = 0; count < 60; count++) world.leaveEvent(reply([prefix]));
+          for (let count = 0; count < 60; count++) world.leaveEvent(hookReply({ named: [prefix] }));
           return;
         default: {
           const file = openSync(path, 'w');
@@ -228,13 +198,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
     async run(world, expected, { prefix, other }: { prefix: string; other: string }) {
       // The older one comes later: in which order they are taken is open, and the last word is that of a third one.
       const [older, newer] = [world.eventName(300), world.eventName()];
-      world.leaveEvent(reply([prefix]), newer);
-      world.leaveEvent(reply([other]), older);
+      world.leaveEvent(hookReply({ named: [prefix] }), newer);
+      world.leaveEvent(hookReply({ named: [other] }), older);
       await sleep(100);
       const dead = [...new Set([...expected.held, other])].filter((each) => each !== prefix);
       expected.ended = [...dead, prefix];
       expected.held = [prefix];
-      world.leaveEvent(reply([prefix, ...dead], { dead }));
+      world.tell({ named: [prefix, ...dead], dead });
     },
   },
   'events vanish': {
@@ -249,8 +219,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   'faulty tool': {
     weight: 14,
-    choose: (random) => ({
-      tool: random.pick(faultyTools),
+    choose: (random, family) => ({
+      tool: random.pick(family.tools),
       // A conntrack that does nothing, says nothing and ends with 0 is believed.
       mode: random.pick([
         'fail',
@@ -284,7 +254,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
         second,
         time,
       }: {
-        tool: FaultyTool;
+        tool: string;
         mode: string;
         before: boolean;
         also: string;
@@ -295,6 +265,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     ) {
       // One that waits for input was started before the fault; a first change uses it up.
       if (!before) stir(world, expected, second);
+      const { spoil, empty } = world.family;
       await world.setFault(tool, tool === 'conntrack' && mode === 'rubbish' ? 'fail' : mode);
       if (also === 'restart') {
         await world.kill();
@@ -302,10 +273,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
       }
       const dead = expected.held.filter((each) => each !== prefix);
       hearReply(expected, [prefix, ...dead], dead);
-      world.leaveEvent(reply([prefix, ...dead], { dead }));
+      world.tell({ named: [prefix, ...dead], dead });
       if (also === 'flush') await flushAll(world);
-      if (also === 'table') await world.attempt(['nft', 'delete table ip6 sixgate']);
-      if (also === 'element') await world.attempt(['nft', 'flush map ip6 sixgate out_dsl']);
+      if (also === 'table') await world.attempt(['sh', '-c', spoil]);
+      if (also === 'element') await world.attempt(['sh', '-c', empty]);
       await sleep(time);
       await world.setFault(tool, undefined);
       // By its own exit code a daemon may give up when the tool is rubbish from the start: then it is started again, as by systemd.
@@ -405,13 +376,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
     ) {
       const dead = dies ? expected.held.filter((each) => each !== prefix) : [];
       hearReply(expected, [prefix, ...dead], dead);
-      const text = reply([prefix, ...dead], { dead });
-      world.leaveEvent(text);
+      const told = { named: [prefix, ...dead], dead };
+      world.tell(told);
       await sleep(wait);
       await world.kill();
       // Killed after it took the event and before it had stored what it said, it knows nothing of it: the client says it again at T1.
-      world.leaveEvent(text);
-      if (flush) await world.attempt(['nft', 'delete table ip6 sixgate']);
+      world.tell(told);
+      if (flush && !world.family.openWhileDead) await world.attempt(['sh', '-c', world.family.spoil]);
       await sleep(down);
       world.startDaemon();
     },
@@ -470,10 +441,10 @@ export const kinds: Readonly<Record<string, Kind>> = {
         '-e',
         `inject=${call}:signal=KILL:when=${when}`,
       ]);
-      const say = (named: string): string => {
+      const say = (named: string): Told => {
         const dead = dies ? expected.held.filter((each) => each !== named) : [];
         hearReply(expected, [named, ...dead], dead);
-        return reply([named, ...dead], { dead });
+        return { named: [named, ...dead], dead };
       };
       await Promise.race([
         daemon.exited,
@@ -481,12 +452,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
           () => {},
         ),
       ]);
-      const texts = [say(prefix), say(second)];
-      for (const text of texts) world.leaveEvent(text);
-      if (flush) await world.attempt(['nft', 'delete table ip6 sixgate']);
+      const messages = [say(prefix), say(second)];
+      for (const told of messages) world.tell(told);
+      if (flush && !world.family.openWhileDead) await world.attempt(['sh', '-c', world.family.spoil]);
       await Promise.race([daemon.exited, sleep(700)]);
       await world.kill();
-      for (const text of texts) world.leaveEvent(text);
+      for (const told of messages) world.tell(told);
       world.startDaemon();
     },
   },
@@ -505,7 +476,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     async run(world, expected, { time, prefix }: { time: number; prefix: string }) {
       world.daemon!.signal('SIGSTOP');
       stir(world, expected, prefix);
-      await world.attempt(['nft', 'delete table ip6 sixgate']);
+      await world.attempt(['sh', '-c', world.family.spoil]);
       await sleep(time);
       world.daemon!.signal('SIGCONT');
     },
@@ -515,11 +486,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     choose: (random) => ({ wrong: random.chance(50), prefix: random.pick(prefixes) }),
     async run(world, expected, { wrong, prefix }: { wrong: boolean; prefix: string }) {
       const path = join(world.directory, 'config.yaml');
-      if (wrong) writeFileSync(path, world.config.slice(0, world.config.length / 2));
+      if (wrong) writeFileSync(path, world.family.config.slice(0, world.family.config.length / 2));
       world.daemon!.signal('SIGHUP');
       stir(world, expected, prefix);
       await sleep(100);
-      writeFileSync(path, world.config);
+      writeFileSync(path, world.family.config);
       world.daemon!.signal('SIGHUP');
     },
   },
@@ -535,13 +506,13 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
   'edit tables': {
     weight: 8,
-    choose: (random) => ({
-      edits: Array.from({ length: 1 + random.below(4) }, () => random.pick(edits)),
+    choose: (random, family) => ({
+      edits: Array.from({ length: 1 + random.below(4) }, () => random.pick(family.edits)),
       pause: moment(random),
     }),
-    async run(world, _, { edits: chosen, pause }: { edits: string[]; pause: number }) {
-      for (const edit of chosen) {
-        await world.attempt(['nft', edit]);
+    async run(world, _, { edits, pause }: { edits: string[]; pause: number }) {
+      for (const edit of edits) {
+        await world.attempt(['sh', '-c', edit]);
         await sleep(pause);
       }
     },
@@ -575,7 +546,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
       prefix: random.pick(prefixes),
     }),
     async run(world, expected, { how, down, prefix }: { how: string; down: number; prefix: string }) {
-      const back = ['ip', '-6', 'route', 'replace', 'default', 'via', 'fe80::1', 'dev', 'eth0'];
+      const back = ['ip', '-6', 'route', 'replace', ...defaultRoute('dsl')];
       if (how === 'anew') await world.unplugUplink();
       else if (how === 'rename')
         await world.router(['sh', '-ec', 'ip link set eth0 down; ip link set eth0 name gone0']);
@@ -622,23 +593,24 @@ export const kinds: Readonly<Record<string, Kind>> = {
       if (filled.code === 0) throw new Error('there was room for all');
       const dead = expected.held.filter((each) => each !== prefix);
       hearReply(expected, [prefix, ...dead], dead);
-      world.leaveEvent(reply([prefix, ...dead], { dead }));
+      world.tell({ named: [prefix, ...dead], dead });
       await sleep(500);
       await world.attempt(['conntrack', '-D', '-f', 'ipv6', '--orig-src', 'fd99::/16'], '', 120_000);
     },
   },
   'monitors end': {
     weight: 4,
-    choose: (random) => ({
-      program: random.pick(['nft', 'ip', 'nft -i']),
+    choose: (random, family) => ({
+      program: random.pick(family.monitors),
       times: 1 + random.below(3),
       pause: moment(random),
     }),
     async run(world, _, { program, times, pause }: { program: string; times: number; pause: number }) {
+      const { spoil, empty } = world.family;
       for (let count = 0; count < times; count++) {
         await killChildren(world, program);
         await sleep(pause);
-        await world.attempt(['nft', count % 2 === 0 ? 'delete table ip6 sixgate' : 'flush map ip6 sixgate out_dsl']);
+        await world.attempt(['sh', '-c', count % 2 === 0 ? spoil : empty]);
       }
     },
   },
@@ -661,37 +633,21 @@ async function killChildren(world: World, program: string): Promise<void> {
 /** As a reload of somebody's firewall does it: everything goes, theirs comes again in the same transaction. */
 async function flushAll(world: World): Promise<void> {
   await world.attempt(['nft', '-f', '-'], `flush ruleset\n${world.foreign}`);
+  await world.family.restore?.(world);
 }
 
-const edits = [
-  'delete table ip6 sixgate',
-  'delete table inet sixgate_guard',
-  'flush table ip6 sixgate',
-  'flush chain inet sixgate_guard leave',
-  'flush set inet sixgate_guard uplinks',
-  'flush set inet sixgate_guard networks',
-  'flush map ip6 sixgate out_dsl',
-  'flush map ip6 sixgate in_dsl',
-  'insert rule ip6 sixgate postrouting accept',
-  'add rule inet sixgate_guard leave counter',
-  'add chain ip6 sixgate strange',
-  'add element inet sixgate_guard uplinks { "eth1" }',
-  'add table ip6 sixgate_other',
-  'delete counter inet sixgate_guard leaving',
-] as const;
-
-export function chooseStep(random: Random): Step {
-  const entries = Object.entries(kinds);
+export function chooseStep(random: Random, family: Family): Step {
+  const entries = Object.entries(family.kinds);
   let left = random.below(entries.reduce((sum, [, { weight }]) => sum + weight, 0));
   for (const [name, kind] of entries) {
     left -= kind.weight;
-    if (left < 0) return { do: name, ...kind.choose(random) };
+    if (left < 0) return { do: name, ...kind.choose(random, family) };
   }
   throw new Error('unreachable');
 }
 
 export async function runStep(world: World, expected: Expected, step: Step): Promise<void> {
-  const kind = kinds[step.do];
+  const kind = world.family.kinds[step.do];
   if (!kind) throw new Error(`no step ${step.do}`);
   await kind.run(world, expected, step as never);
 }

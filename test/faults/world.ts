@@ -14,14 +14,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../src/engine/report.ts';
+import type { Family, Told } from './family.ts';
+import { hookReply } from './hook-reply.ts';
 import { startProcess, type LabProcess } from '../lab/lab-process.ts';
 import { repositoryRoot } from '../lab/repository.ts';
 import { runChecked, runCommand, type CommandOutput } from '../lab/run-command.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 
 export const inside = 'fd12:3456:789a::/58';
-export const faultyTools = ['nft', 'ip', 'conntrack'] as const;
-export type FaultyTool = (typeof faultyTools)[number];
 
 /** What the long flow of the inside host was last seen as, and when (wall clock of this machine). */
 export interface Traffic {
@@ -45,7 +45,7 @@ function findFaketime(): string {
  */
 export class World {
   readonly directory = mkdtempSync(join(tmpdir(), 'sixgate-faults-'));
-  readonly config: string;
+  readonly family: Family;
   daemon: LabProcess | undefined;
   /** Milliseconds that the wall clock of the router is off. */
   clockOffset = 0;
@@ -61,12 +61,12 @@ export class World {
   #starts = 0;
   #leakedBefore = 0;
 
-  constructor(config: string) {
-    this.config = config;
+  constructor(family: Family) {
+    this.family = family;
   }
 
-  static async start(config: string): Promise<World> {
-    const world = new World(config);
+  static async start(family: Family): Promise<World> {
+    const world = new World(family);
     try {
       await world.#build();
     } catch (error) {
@@ -79,9 +79,9 @@ export class World {
   async #build(): Promise<void> {
     const { directory } = this;
     for (const name of ['run', 'state', 'faults', 'tools', 'dhcpcd']) mkdirSync(join(directory, name));
-    for (const name of faultyTools)
+    for (const name of this.family.tools)
       symlinkSync(join(import.meta.dirname, 'tools/faulty-tool.sh'), join(directory, 'tools', name));
-    writeFileSync(join(directory, 'config.yaml'), this.config);
+    writeFileSync(join(directory, 'config.yaml'), this.family.config);
     this.setClock(0);
     const [router, internet, lan] = await Promise.all([hold(this.#holders), hold(this.#holders), hold(this.#holders)]);
     this.#router = router;
@@ -116,6 +116,8 @@ end`,
       ]),
     ]);
     await this.plugUplink();
+    if (this.family.spare) await this.plugUplink('lte');
+    await this.family.prepare?.(this);
     this.foreignAtStart = await this.foreignState();
     // Tracked by the firewall of somebody else, these flows are there before any mapping is.
     await this.router(['sh', '-ec', 'echo 3 >/proc/sys/net/netfilter/nf_conntrack_udp_timeout']);
@@ -128,7 +130,7 @@ end`,
         this.attempt(['nft', 'list', 'table', ...name.split(' ')]),
       ),
     );
-    return tables.map(({ stdout }) => stdout).join('');
+    return tables.map(({ stdout }) => stdout).join('') + ((await this.family.foreign?.(this)) ?? '');
   }
 
   /** New flows and a long one begin. */
@@ -144,30 +146,44 @@ end`,
     );
   }
 
-  /** Takes the uplink away, with its addresses and routes. */
-  async unplugUplink(): Promise<void> {
-    this.#leakedBefore = await this.leaked();
-    await this.router(['ip', 'link', 'delete', 'eth0']);
+  /** Takes an uplink away, with its addresses and routes. */
+  async unplugUplink(name: UplinkName = 'dsl'): Promise<void> {
+    const { end } = cables[name];
+    for (const [each, packets] of await this.#countLeaked()) this.#leakedBefore += each === end ? packets : 0;
+    await this.router(['ip', 'link', 'delete', cables[name].device]);
   }
 
-  /** The uplink with its other end, also anew: then it has another index. */
-  async plugUplink(): Promise<void> {
+  /** An uplink with its other end, also anew: then it has another index. */
+  async plugUplink(name: UplinkName = 'dsl'): Promise<void> {
+    const { device, end, hardware, address, back } = cables[name];
     await this.router([
       'sh',
       '-ec',
-      `ip link add eth0 type veth peer name wan0 netns ${this.#internet}; ip link set eth0 address 02:00:00:00:aa:01 up`,
+      `ip link add ${device} type veth peer name ${end} netns ${this.#internet}; ip link set ${device} address ${hardware} up`,
     ]);
     await at(this.#internet, [
       'sh',
       '-ec',
       `nft -f - <<'end'
-${counting}
+${counting(end)}
 end
-       ip link set wan0 up
-       ip -6 address add fe80::1/64 dev wan0 nodad
-       ip -6 route replace default via fe80::ff:fe00:aa01 dev wan0`,
+       ip link set ${end} up
+       ip -6 address add fe80::1/64 dev ${end} nodad
+       ip -6 route replace ${back} via ${address} dev ${end}`,
     ]);
-    await this.router(['ip', '-6', 'route', 'replace', 'default', 'via', 'fe80::1', 'dev', 'eth0']);
+    await this.router(['ip', '-6', 'route', 'replace', ...defaultRoute(name)]);
+  }
+
+  /** Whether the Internet behind this uplink is silent. */
+  async silence(name: UplinkName, silent: boolean): Promise<void> {
+    const { end } = cables[name];
+    const rule = silent ? `add rule netdev wire_${end} after drop` : `flush chain netdev wire_${end} after`;
+    await at(this.#internet, ['nft', rule]);
+  }
+
+  /** A command where the Internet is. */
+  internet(argv: readonly string[]): [string, ...string[]] {
+    return inNamespaces(this.#internet, argv);
   }
 
   router(argv: readonly string[], input = ''): Promise<string> {
@@ -189,10 +205,16 @@ end
     return join('/proc', String(this.#router), 'root', this.directory, name);
   }
 
-  /** Packets with an inside source that came off the uplink. */
+  /** Packets with an inside source that came off an uplink. */
   async leaked(): Promise<number> {
+    return (await this.#countLeaked()).reduce((sum, [, packets]) => sum + packets, this.#leakedBefore);
+  }
+
+  async #countLeaked(): Promise<[string, number][]> {
     const text = await at(this.#internet, ['nft', 'list', 'counters']);
-    return [...text.matchAll(/packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), this.#leakedBefore);
+    return [...text.matchAll(/table netdev wire_(\S+) \{\s*counter inside \{\s*packets (\d+)/g)].map(
+      ([, end, packets]) => [end!, Number(packets)],
+    );
   }
 
   paths(): string[] {
@@ -245,6 +267,14 @@ end
     return daemon;
   }
 
+  /** What all daemons said so far. */
+  log(): string {
+    return Array.from({ length: this.#starts }, (_, index) => {
+      const file = join(this.directory, `sixgate-${index}.log`);
+      return `--- daemon ${index}\n${existsSync(file) ? readFileSync(file, 'utf8') : ''}`;
+    }).join('');
+  }
+
   /** Any `sixgate` command with the tools as they are. */
   sixgate(...args: string[]): Promise<CommandOutput> {
     const env = Object.entries({ ...this.#environment(), PATH: process.env['PATH']! }).map(
@@ -269,7 +299,7 @@ end
   }
 
   /** Makes a tool of the daemon misbehave, until it is undefined again. What hangs by then is ended. */
-  async setFault(tool: FaultyTool, mode: string | undefined): Promise<void> {
+  async setFault(tool: string, mode: string | undefined): Promise<void> {
     const file = join(this.directory, 'faults', tool);
     if (mode === undefined) rmSync(file, { force: true });
     else writeFileSync(file, `${mode}\n`);
@@ -309,6 +339,12 @@ end
     renameSync(join(events, `.${name}`), join(events, name));
   }
 
+  /** The provider says something, and the client of this family passes it on. */
+  tell(told: Told): void {
+    if (this.family.tell) this.family.tell(this, told);
+    else this.leaveEvent(hookReply(told));
+  }
+
   /** Whether the last report is that of the daemon that was started last. */
   isReporting(): boolean {
     const report = this.report();
@@ -332,6 +368,11 @@ end
     }
     await daemon.exited;
     await sleep(20);
+  }
+
+  /** A process that goes on until the world ends. */
+  start(argv: readonly [string, ...string[]], label: string): void {
+    this.#processes.push(startProcess(argv, join(this.directory, `${label}.log`), { label }));
   }
 
   #spawn(
@@ -390,16 +431,46 @@ table ip6 sixgatekeeper {
 table ip legacy { chain nat { type nat hook postrouting priority 100; ip saddr 10.0.0.0/8 masquerade; }; }
 `;
 
-const counting = `
-table netdev wire
-delete table netdev wire
-table netdev wire {
+export type UplinkName = 'dsl' | 'lte';
+
+/** The provider's router is fe80::1 on each cable. */
+const cables = {
+  dsl: {
+    device: 'eth0',
+    end: 'wan0',
+    hardware: '02:00:00:00:aa:01',
+    address: 'fe80::ff:fe00:aa01',
+    back: 'default',
+    metric: 1024,
+  },
+  lte: {
+    device: 'eth3',
+    end: 'wan3',
+    hardware: '02:00:00:00:aa:03',
+    address: 'fe80::ff:fe00:aa03',
+    back: '2001:db8:a0::/44',
+    metric: 2048,
+  },
+} as const;
+
+/** Of the router, by this uplink. */
+export function defaultRoute(name: UplinkName): string[] {
+  const { device, metric } = cables[name];
+  return ['default', 'via', 'fe80::1', 'dev', device, 'metric', String(metric)];
+}
+
+const counting = (end: string): string => `
+table netdev wire_${end}
+delete table netdev wire_${end}
+table netdev wire_${end} {
   counter inside { }
   chain from_router {
-    type filter hook ingress device wan0 priority -500;
+    type filter hook ingress device ${end} priority -500;
     ip6 saddr fd12:3456:789a::/48 counter name inside drop
     ip6 saddr fc00::/7 ip6 daddr 2000::/3 counter name inside drop
+    jump after
     ip6 daddr 2001:db8:ffff::80 udp dport != 7777 drop
   }
+  chain after { }
 }
 `;

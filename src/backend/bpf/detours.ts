@@ -6,7 +6,6 @@ import type { Detour, Link } from '../../engine/stateless.ts';
 import type { Step } from '../../engine/step.ts';
 import { reasonOf } from '../../core/printable.ts';
 
-const beginning = 'six-';
 const aliasBeginning = 'sixgate:';
 
 /**
@@ -82,12 +81,10 @@ function readAddress({ family, local }: PrintedAddress): Ipv6Address[] {
   return address?.ok ? [address.value] : [];
 }
 
-/** The detours among these interfaces, by what we write into their alias. */
+/** The detours among these interfaces, by what we write into their alias, whatever others have named them since. */
 export function findDetours(links: readonly Link[]): Detour[] {
   return links.flatMap(({ name, index, alias, up }) =>
-    name.startsWith(beginning) && alias?.startsWith(aliasBeginning)
-      ? [{ name, index, uplink: alias.slice(aliasBeginning.length), ready: up }]
-      : [],
+    alias?.startsWith(aliasBeginning) ? [{ name, index, uplink: alias.slice(aliasBeginning.length), ready: up }] : [],
   );
 }
 

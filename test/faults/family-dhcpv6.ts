@@ -1,0 +1,112 @@
+import { buildSync } from 'esbuild';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { repositoryRoot } from '../lab/repository.ts';
+import { hearReply } from './expected.ts';
+import { dsl, home, stateful } from './family-stateful.ts';
+import type { Family, Told } from './family.ts';
+import type { Kinds } from './kind.ts';
+import { prefixes } from './steps.ts';
+import { serverWays, type ServerWay, type ServerWord } from './tools/server-word.ts';
+import type { World } from './world.ts';
+
+let program: string | undefined;
+
+function bundleServer(): string {
+  const directory = join(repositoryRoot, '.cache/faults');
+  mkdirSync(directory, { recursive: true });
+  const outfile = join(directory, 'dhcpv6-server.mjs');
+  buildSync({
+    entryPoints: [join(import.meta.dirname, 'tools/dhcpv6-server.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  });
+  return outfile;
+}
+
+function say(world: World, { named, dead = [], valid = 3600 }: Told, how: ServerWay = 'honest'): void {
+  const word: ServerWord = { named, dead, valid, how };
+  const file = join(world.directory, 'server.json');
+  writeFileSync(`${file}.new`, JSON.stringify(word));
+  renameSync(`${file}.new`, file);
+  // It asks anew.
+  if (world.isReporting()) world.daemon!.signal('SIGHUP');
+}
+
+const {
+  'torn event': _torn,
+  'hostile event': _hostile,
+  'events of the past': _past,
+  'events vanish': _vanish,
+  release: _release,
+  'connection table full': _full,
+  ...common
+} = stateful.kinds;
+
+const kinds: Kinds = {
+  ...common,
+  'hostile server': {
+    weight: 30,
+    choose: (random) => ({
+      ways: Array.from({ length: 1 + random.below(3) }, () => random.pick(serverWays)),
+      prefix: random.pick(prefixes),
+      pause: random.pick([20, 200, 1000]),
+      restart: random.chance(20),
+    }),
+    async run(
+      world,
+      expected,
+      { ways, prefix, pause, restart }: { ways: ServerWay[]; prefix: string; pause: number; restart: boolean },
+    ) {
+      const before = expected.held;
+      for (const how of ways) {
+        say(world, { named: [prefix], dead: [] }, how);
+        await sleep(pause);
+      }
+      if (restart) {
+        await world.kill();
+        world.startDaemon();
+        await world.waitForGuard();
+      }
+      // Whatever came of it, the last word is an honest one.
+      const thousand = ways.includes('thousand');
+      const dead = before.filter((each) => each !== prefix);
+      hearReply(expected, [prefix, ...dead], dead);
+      expected.ended = [...prefixes];
+      expected.held = [prefix];
+      const more = thousand
+        ? Array.from({ length: 40 }, (__, index) => `2001:db8:${index.toString(16)}:ff00::/64`)
+        : [];
+      world.tell({ named: [prefix, ...dead, ...more], dead: [...dead, ...more] });
+    },
+  },
+};
+
+/** Its own client, and a server that is not always honest. */
+export const ownClient: Family = {
+  ...stateful,
+  name: 'dhcpv6',
+  config: `${dsl.replace('from: dhcpcd, length: 58', 'from: dhcpv6, length: 58, firstOffer: true')}${home} }\n`,
+  kinds,
+  // Messages that are lost are sent again after a second, then two.
+  patience: 4000,
+  tell: (world, told) => say(world, told),
+  async prepare(world) {
+    program ??= bundleServer();
+    say(world, { named: [] }, 'silent');
+    world.start(world.internet([process.execPath, program, join(world.directory, 'server.json'), 'wan0']), 'server');
+  },
+  // Asked once more, since what the server said when nobody listened is lost.
+  async after(world, expected) {
+    const { daemon } = world;
+    if (!daemon?.running()) return;
+    await world.waitForGuard();
+    if (world.report()?.mappings.find(({ direction }) => direction === 'both')?.outside !== expected.held.at(-1))
+      daemon.signal('SIGHUP');
+  },
+};
