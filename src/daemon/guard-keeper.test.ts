@@ -18,6 +18,7 @@ function makeHost() {
   let now = 0;
   let timers: { at: number; callback: () => void }[] = [];
   const started: FollowedCommand[] = [];
+  const ended: FollowedCommand[] = [];
   const host = {
     clock: {
       monotonic: () => now,
@@ -28,7 +29,16 @@ function makeHost() {
       },
     },
     processes: {
-      follow: (command: FollowedCommand) => (started.push(command), { pid: 1, write() {}, async stop() {} }),
+      follow: (command: FollowedCommand) => {
+        started.push(command);
+        return {
+          pid: 1,
+          write() {},
+          async stop() {
+            ended.push(command);
+          },
+        };
+      },
     },
   } as unknown as Host;
   const pass = (milliseconds: number): void => {
@@ -37,7 +47,7 @@ function makeHost() {
     timers = timers.filter(({ at }) => at > now);
     for (const { callback } of due) callback();
   };
-  return { host, started, pass };
+  return { host, started, ended, pass };
 }
 const log = { info() {}, warn() {}, error() {} } as never;
 
@@ -66,4 +76,46 @@ test('a process that goes on and does not hold it is replaced; where it is held,
   expect(keeper.problem(observed(held))).toBeUndefined();
   pass(60_000);
   expect(started).toHaveLength(2);
+});
+
+test('the one before goes when the next one stands, and stays for as long as it does not', async () => {
+  const { host, started, ended, pass } = makeHost();
+  const keeper = createGuardKeeper(host, log, () => {});
+  const say = async (index: number): Promise<void> => {
+    started[index]!.onLine(`table inet sixgate_held_${index}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  await keeper.hold(config);
+  await say(0);
+  const dsl = { name: 'dsl', interface: 'eth0', source: { from: 'dhcpcd' } };
+  await keeper.hold({ ...config, uplinks: [dsl] } as unknown as Config);
+  expect(started).toHaveLength(2);
+  started[1]!.onEnd('nft ended with exit code 1');
+  pass(1000);
+  expect(started).toHaveLength(3);
+  expect(ended).not.toContain(started[0]);
+  await say(2);
+  expect(ended).toContain(started[0]);
+  expect(ended).not.toContain(started[2]);
+});
+
+test('where nobody can say which tables there are, what is held stays', async () => {
+  const { host, started, pass } = makeHost();
+  const keeper = createGuardKeeper(host, log, () => {});
+  await keeper.hold(config);
+  pass(300);
+  expect(keeper.isHeld(observed(['inet sixgate_held_0']))).toBe(true);
+  const blind = { ...observed([]), namesUnknown: true } as const;
+  expect(keeper.problem(blind)).toBeUndefined();
+  expect(keeper.isHeld(blind)).toBe(true);
+  pass(60_000);
+  expect(started).toHaveLength(1);
+});
+
+test('a configuration that was read again and says the same changes nothing', async () => {
+  const { host, started } = makeHost();
+  const keeper = createGuardKeeper(host, log, () => {});
+  await keeper.hold(config);
+  await keeper.hold({ ...config });
+  expect(started).toHaveLength(1);
 });

@@ -4,14 +4,14 @@ import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';
 import type { Detour, Link } from '../engine/stateless.ts';
 import type { Host } from '../host/host.ts';
-import { holdGuard, type HeldGuard } from './held-guard.ts';
+import { compileHeld, holdGuard, type HeldGuard } from './held-guard.ts';
 import type { Log } from './log.ts';
 import type { Observation } from './observe-kernel.ts';
 
 export interface GuardKeeper {
   /**
-   * Holds the guard of this configuration with these detours and these prefixes that go out as they are; the one before goes when the new one was started. Nothing happens where
-   * that is what is held, for the same interfaces.
+   * Holds the guard of this configuration with these detours and these prefixes that go out as they are; the one before goes when the new
+   * one stands. Nothing happens where that is what is held, for the same interfaces.
    */
   hold(
     config: Config,
@@ -34,15 +34,23 @@ const longestPause = 1000;
 /** Where its process goes on and does not hold it: most likely this machine never can. */
 const longestRetry = 30_000;
 
+/** More than copies stand at a time: the one that is held, and one before it for each change that never stood. */
+const names = 1000;
+
 /** Keeps the guard held: makes it again when its process ends, or goes on without holding it, after pauses that grow. */
 export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): GuardKeeper {
   let held: HeldGuard | undefined;
+  /** Stood before it, and go on until it stands. */
+  let before: HeldGuard[] = [];
+  let serial = -1;
   let heldFor:
     | {
         readonly config: Config;
         readonly detours: readonly Detour[];
         readonly natives: readonly NativePrefix[];
         readonly text: string;
+        /** The lines that make it. */
+        readonly lines: string;
       }
     | undefined;
   let since = 0;
@@ -51,16 +59,29 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
   let cancel = (): void => {};
   let stopped = false;
 
-  function start(): HeldGuard {
+  async function start(): Promise<void> {
     const { config, detours, natives } = heldFor!;
     since = host.clock.monotonic();
     waiting = false;
     host.clock.after(settleTime, onSettled); // by then it stands, or it is known that it does not
-    return holdGuard(host, config, { detours, natives }, (how) => {
-      if (stopped) return;
+    if (held) before.push(held);
+    serial = nextSerial();
+    const started = holdGuard(host, config, { detours, natives }, serial, (how) => {
+      if (stopped || started !== held) return;
       log.warn(`the held copy of the guard is gone (${how}); it is made again`);
       startLater(longestPause);
     });
+    held = started;
+    if (!(await started.stands)) return;
+    const gone = before.filter((each) => each !== held);
+    before = [];
+    await Promise.all(gone.map((each) => each.stop()));
+  }
+
+  /** A name that none has, nor had a moment ago: the kernel may still have its table. */
+  function nextSerial(): number {
+    const isTaken = (number: number): boolean => before.some(({ table }) => table.endsWith(`_${number}`));
+    for (let number = (serial + 1) % names; ; number = (number + 1) % names) if (!isTaken(number)) return number;
   }
 
   function startLater(longest: number): void {
@@ -68,12 +89,19 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
     waiting = true;
     if (host.clock.monotonic() - since > 2 * longest) failures = 0;
     cancel = host.clock.after(Math.min(firstPause * 2 ** failures++, longest), () => {
+      // That one does not stand: it ended, or its process goes on without.
       void held?.stop();
-      held = start();
+      held = undefined;
+      void start();
     });
   }
 
-  const isHeld = ({ tableNames }: Observation): boolean => held !== undefined && tableNames.includes(held.table);
+  /** As it was seen last, where it cannot be seen. */
+  let seen = false;
+  const isHeld = ({ tableNames, namesUnknown }: Observation): boolean => {
+    if (!namesUnknown) seen = held !== undefined && tableNames.includes(held.table);
+    return seen;
+  };
   const isDue = (): boolean => host.clock.monotonic() - since >= settleTime;
 
   return {
@@ -86,21 +114,23 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
         natives.map((each) => [each.interface, formatPrefix(each.prefix)]),
       ]);
       if (heldFor?.config === config && heldFor.text === text) return;
-      heldFor = { config, detours, natives, text };
+      const lines = `${indexes.join(' ')}\n${compileHeld(config, { detours, natives }, '')}`;
+      const isSame = heldFor?.lines === lines;
+      heldFor = { config, detours, natives, text, lines };
+      if (isSame) return;
       cancel();
-      const before = held;
-      held = start();
-      await before?.stop();
+      void start();
     },
     problem(observation) {
-      if (!isDue() || !observation.state.known || isHeld(observation)) return undefined;
+      // One that cannot be seen may stand: to start another one in its place would end it.
+      if (!isDue() || !observation.state.known || observation.namesUnknown || isHeld(observation)) return undefined;
       if (!stopped) startLater(longestRetry);
       return notHeld;
     },
     async stop() {
       stopped = true;
       cancel();
-      await held?.stop();
+      await Promise.all([...before, ...(held ? [held] : [])].map((each) => each.stop()));
     },
   };
 }

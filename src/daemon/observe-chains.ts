@@ -39,6 +39,7 @@ export async function observeChains(
     uplinks: uplinks.value,
     counters,
     tableNames: names.known ? names.value.filter(isOwnTableName) : [],
+    ...(!names.known && names.code !== 'tool-missing' && { namesUnknown: true }),
     chains: saved.value,
   };
 }

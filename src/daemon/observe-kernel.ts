@@ -30,6 +30,8 @@ export interface Observation {
   readonly tableNames: readonly string[];
   /** Whether the kernel takes a flowtable; left out where the configuration asks for none. */
   readonly flowtables?: FlowtableAnswer;
+  /** With backend ip6tables, where there is nft and it could not say which tables there are. */
+  readonly namesUnknown?: true;
   /** With backend ip6tables only. */
   readonly chains?: SavedChains;
 }

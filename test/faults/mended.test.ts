@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { waitUntil } from '../lab/wait-until.ts';
+import { chains } from './family-ip6tables.ts';
 import { ownClient } from './family-dhcpv6.ts';
 import { stateless } from './family-rfc6296.ts';
 import { stateful } from './family-stateful.ts';
@@ -15,6 +16,18 @@ const [one, two, three] = ['2001:db8:11:100::/58', '2001:db8:22:200::/58', '2001
 const renumber = (prefix: string): Step => ({ do: 'renumber', prefix, valid: 3600 });
 const replace = (prefix: string): Step => ({ do: 'replace', prefix });
 const clock = (hours: number, prefix = '', restart = false): Step => ({ do: 'clock', hours, prefix, restart });
+
+/** Whatever nft does, and all rules are thrown away meanwhile. */
+const faultyNft = (mode: string): Step => ({
+  do: 'faulty tool',
+  tool: 'nft',
+  mode,
+  before: true,
+  also: 'flush',
+  prefix: two,
+  second: two,
+  time: 600,
+});
 
 test.each<[string, readonly Step[]]>([
   ['the clock is set forward by a year: the prefix is still ours', [renumber(one), clock(8760)]],
@@ -95,6 +108,16 @@ test.each<[string, Family, readonly Step[]]>([
     'the clock is set, and the configuration read again within the same moment: the prefix is still ours',
     ownClient,
     [renumber(one), clock(8760, two)],
+  ],
+  [
+    'nft fails while the configuration is read again: the guard that was held goes on',
+    ownClient,
+    [renumber(one), faultyNft('rubbish'), faultyNft('fail')],
+  ],
+  [
+    'nft cannot say which tables there are: the guard that is held beside ip6tables goes on',
+    chains,
+    [renumber(one), faultyNft('kill'), faultyNft('rubbish')],
   ],
   [
     'the detour of mode rfc6296 was renamed: its index is taken back from it',

@@ -27,7 +27,7 @@ test('the held copy survives a flush of the ruleset and nobody else can change i
   const { exec, processes } = namespace;
   const names = async (): Promise<readonly string[]> => (await observeKernel(processes)).tableNames;
   let lost = '';
-  const guard = holdGuard({ ...systemHost, processes }, config, {}, (how) => (lost = how));
+  const guard = holdGuard({ ...systemHost, processes }, config, {}, 0, (how) => (lost = how));
   try {
     await until(async () => (await names()).includes(guard.table));
     const list = ['nft', 'list', 'table', ...guard.table.split(' ')];

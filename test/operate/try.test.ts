@@ -249,7 +249,7 @@ describe('a daemon', () => {
     kill('sixgate run');
     expect(await trial.ended).toBe(3);
     // The held copy of the guard ends with it.
-    const without = (text: string): string => text.replaceAll(/table inet sixgate_held_\d( \{[^]*?\n\})?\n/g, '');
+    const without = (text: string): string => text.replaceAll(/table inet sixgate_held_\d+( \{[^]*?\n\})?\n/g, '');
     await waitUntil('the kernel as before', () => without(kernel()) === without(before), { timeout: 10_000 });
     await flow.arrivesFrom(oldSource);
   });
