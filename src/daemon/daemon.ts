@@ -8,6 +8,7 @@ import { fail, succeed, type Result } from '../core/result.ts';
 import { selectLeftBehind } from '../engine/plan-flows.ts';
 import { chosenFirst } from '../engine/steering.ts';
 import { standsBy } from '../engine/role.ts';
+import { shareLists } from '../engine/share-lists.ts';
 import type { Host } from '../host/host.ts';
 import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
@@ -19,14 +20,14 @@ import { createFlowSweeper } from './flow-sweeper.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import { createHookRunner } from './hook-runner.ts';
 import { createHealthKeeper } from './health-keeper.ts';
-import { createKernelView } from './kernel-view.ts';
+import { createKernelView, elsewhere } from './kernel-view.ts';
 import type { UplinkLink } from '../engine/uplink-link.ts';
 import { keepConfig } from './last-config.ts';
 import type { Log } from './log.ts';
 import { startLoop, type PassEnd } from './loop.ts';
 import { openMemory } from './memory.ts';
 import { missingInterfaces } from './missing-interfaces.ts';
-import { readCounters, readHeldCounters } from './observe-kernel.ts';
+import { readCounters, readHeldCounters, type Observation } from './observe-kernel.ts';
 import { hooksPath, socketPath, statePath, type Paths } from './paths.ts';
 import { readConfig, type ReadConfig } from './read-config.ts';
 import { reconcile, type Pass } from './reconcile.ts';
@@ -79,6 +80,24 @@ const retryPause = 1000;
 /** Whether something was left undone, which may be flows that were to be deleted. */
 function leavesFlows({ applied }: Pass): boolean {
   return (applied?.leftovers.length ?? 0) > 0;
+}
+
+/** Where this pass changed the kernel; undefined where it failed, or did more than change elements and what is no table. */
+function placesChanged({ plan: { steps }, failure }: Pass): string[] | undefined {
+  if (failure) return undefined;
+  const places: string[] = [];
+  for (const step of steps) {
+    if (step.do === 'change-elements') places.push(...step.changes.map(({ set }) => `${step.table} ${set}`));
+    else if (step.do.endsWith('-table')) return undefined;
+    else places.push(elsewhere);
+  }
+  return places;
+}
+
+/** What was seen, for the next pass to compare with. */
+function shareKnown({ observation, wanted }: Pass): Observation {
+  const { state } = observation;
+  return state.known ? { ...observation, state: { known: true, value: shareLists(state.value, wanted) } } : observation;
 }
 
 /** Starts everything and returns when the guard stands (or when it is known why it can't). */
@@ -155,9 +174,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     // Beside the work on the kernel: killed in between, the next run must not go back to what was before.
     const storing = memory.store();
     const recalled = kernel.recall();
+    const before = kernel.recallPart();
     const end = kernel.begin();
     const done = await reconcile(host, situation, {
       seen: recalled,
+      before,
       later: (flows) => sweeper.sweep(flows),
       runtimeDir: paths.runtimeDir,
     });
@@ -165,9 +186,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       const { links } = done.observation;
       await guard.hold(config, done.wanted.stateless?.detours ?? [], links, nativePrefixes(done.desired));
     }
-    if (done.observation !== recalled) counters = await readHeldCounters(host.processes, done.observation);
+    if (done.observation !== recalled && !done.observation.partly) {
+      counters = await readHeldCounters(host.processes, done.observation);
+    }
     ({ tableNames } = done.observation);
-    end(done.observation, done.plan.steps.length === 0 && !done.failure);
+    end(shareKnown(done), placesChanged(done));
     activityLog.record(done, began, started);
     failure = done.failure;
     // What failed is still to be put in force.
@@ -204,8 +227,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const loop = startLoop(host.clock, pass);
   /** Who waits for a pass with the configuration of now. */
   const passed: ((failure: Problem | undefined) => void)[] = [];
-  const lookAgain = (): void => {
-    kernel.forget();
+  const lookAgain = (where?: string): void => {
+    kernel.forget(where);
     loop.wake();
   };
   /** A route that runs out is told by nobody, and one that was announced again neither. */
@@ -213,7 +236,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   function lookWhenDue(uplinks: readonly UplinkLink[]): void {
     cancelLook();
     const seconds = Math.min(...uplinks.map(({ lasts }) => lasts));
-    if (seconds < Infinity) cancelLook = host.clock.after((seconds + 1) * 1000, lookAgain);
+    if (seconds < Infinity) cancelLook = host.clock.after((seconds + 1) * 1000, () => lookAgain());
   }
   const news = (): void => {
     newsSince ??= host.clock.monotonic();

@@ -1,6 +1,6 @@
 import { parseSave, saveCommand } from '../backend/ip6tables/parse-save.ts';
 import { listLinks, parseLinks } from '../backend/bpf/detours.ts';
-import { parseTableList } from '../backend/nft/parse-table.ts';
+import { listTables, parseTableList } from '../backend/nft/parse-table.ts';
 import { listRoutes, parseRoutes } from '../backend/route/routes.ts';
 import { listRules, parseRules } from '../backend/route/rules.ts';
 import type { Processes } from '../host/host.ts';
@@ -21,7 +21,7 @@ export async function observeChains(
     read(processes, listRoutes, parseRoutes),
     read(processes, listRules, parseRules),
     read(processes, listLinks, parseLinks),
-    read(processes, ['nft', 'list', 'tables'], parseTableList),
+    read(processes, listTables, parseTableList),
   ]);
   if (!saved.known) return nothing(saved);
   if (!routes.known) return nothing(routes);

@@ -17,6 +17,7 @@ import { standsBy, type Role } from '../engine/role.ts';
 import { standBySteps } from '../engine/stand-by-steps.ts';
 import type { Host } from '../host/host.ts';
 import { applySteps, type Applied } from './apply-steps.ts';
+import type { PartSeen } from './kernel-view.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe-kernel.ts';
 import { readProgramObject, type ProgramObject } from './program-object.ts';
@@ -51,6 +52,8 @@ export interface Situation {
 export interface PassOptions {
   /** Stands in for a fresh look where nothing can have changed since. */
   readonly seen?: Observation | undefined;
+  /** What of the kernel need not be read again. */
+  readonly before?: PartSeen | undefined;
   /** See `applySteps`. */
   readonly later?: (flows: FlowSelection) => void;
   /** Where files are put for a moment; needed to change anything. */
@@ -63,10 +66,14 @@ export interface PassOptions {
  * Compares what is with what should be. Where a translator is wanted that can't be made, the plan is that of a machine without:
  * the guard keeps inside what would need it.
  */
-export async function planPass(host: Host, situation: Situation, { seen, calling }: PassOptions = {}): Promise<Pass> {
+export async function planPass(
+  host: Host,
+  situation: Situation,
+  { seen, before, calling }: PassOptions = {},
+): Promise<Pass> {
   const stateless = statelessInterfaces(situation.config);
   const object = stateless.length > 0 ? await readProgramObject(host.files) : undefined;
-  const observation = seen ?? (await observe(host.processes, situation.config));
+  const observation = seen ?? (await observe(host.processes, situation.config, before));
   const pass = derivePass(host, situation, observation, object?.ok ? object.value : undefined, calling);
   return object?.ok === false && !pass.failure ? { ...pass, failure: object.problem } : pass;
 }

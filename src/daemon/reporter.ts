@@ -1,5 +1,5 @@
 import type { Problem } from '../core/problem.ts';
-import { deriveReport, summarizeReport, type Report, type ReportFacts } from '../engine/report.ts';
+import { deriveReport, saysTheSame, summarizeReport, type Report, type ReportFacts } from '../engine/report.ts';
 import { compareProblems, keepSince, type StandingProblem } from '../engine/standing-problems.ts';
 import type { Host } from '../host/host.ts';
 import type { Log } from './log.ts';
@@ -22,7 +22,7 @@ export const reportsEvery = 10;
 
 export function createReporter(host: Host, paths: Paths, log: Log, service: ServiceManager): Reporter {
   let standing: readonly StandingProblem[] = [];
-  let last = '';
+  let last: Report | undefined;
   let fault = '';
   let lastWritten = -Infinity;
   return {
@@ -44,17 +44,16 @@ export function createReporter(host: Host, paths: Paths, log: Log, service: Serv
 
       const report = deriveReport({ ...facts, now, problems: standing });
       service.status(summarizeReport(report));
-      const comparable = JSON.stringify({ ...report, written: '' });
       const due = host.clock.monotonic() - lastWritten >= (reportsEvery - 1) * 1000;
-      if (comparable === last && !due) return { report, written: true };
-      last = comparable;
+      if (last && !due && saysTheSame(report, last)) return { report, written: true };
+      last = report;
       lastWritten = host.clock.monotonic();
       // Readable by all: what shows it has no privileges.
       const written = await host.files.write(statePath(paths), `${JSON.stringify(report, undefined, 2)}\n`, 0o644);
       const told = fault;
       fault = written.ok ? '' : written.problem.message;
       if (fault !== '' && fault !== told) log.warn(fault);
-      if (!written.ok) last = '';
+      if (!written.ok) last = undefined;
       return { report, written: written.ok };
     },
   };

@@ -7,6 +7,7 @@ import type { Clock, Host } from '../host/host.ts';
 import { offloadInterfaces } from '../engine/offload.ts';
 import { watchedUplinks } from '../engine/routing.ts';
 import { keepFollowing } from './keep-following.ts';
+import { elsewhere } from './kernel-view.ts';
 
 /** In milliseconds. */
 const lookEvery = 3000;
@@ -21,23 +22,26 @@ const longestNoise = 3000;
  * Watches for changes of what is ours in the kernel. Its lines mean only "look again", and so do gaps in them. Interfaces, their
  * filters and addresses are watched for uplinks that translate without state; rules of routing, routes, links and addresses for those
  * that are looked at as ways to the Internet; interfaces also where flows are offloaded. Nothing tells of changes of iptables-legacy, so
- * with backend ip6tables there is a look every few seconds as well.
+ * with backend ip6tables there is a look every few seconds as well. Where only an element changed, it is told of which set, and of what
+ * is no nftables that it is `elsewhere`.
  */
-export function watchKernel(host: Host, config: Config, onChange: () => void): { stop(): Promise<void> } {
+export function watchKernel(host: Host, config: Config, onChange: (where?: string) => void): { stop(): Promise<void> } {
   const stateless = statelessInterfaces(config);
   const chains = config.backend === 'ip6tables';
-  const changed = chains ? afterQuiet(host.clock, onChange) : onChange;
+  const changed = chains ? afterQuiet(host.clock, onChange) : () => onChange();
+  const changedElsewhere = chains ? changed : () => onChange(elsewhere);
   // Of iptables-nft any change of these tables, since calls of our chains may be in it.
   // nft 1.0.6 goes on after it lost events (ENOBUFS) and says so in a line of its own.
   const table = chains ? / ip6 (mangle|nat|filter)( |$)|^# ERROR/ : / sixgate(_guard)?( |$)|^# ERROR/;
   const uplinks = watchedUplinks(config).map((uplink) => uplink.interface);
   const ours = ` proto ${routeProtocol}( |$)`;
   const through = uplinks.length > 0 ? `| dev (${choice(uplinks)})( |$)` : '';
-  const watch = (argv: [string, ...string[]], isOurs: (line: string) => boolean) =>
-    keepFollowing(host, argv, (line) => isOurs(line) && changed(), changed, changed);
+  const watch = (argv: [string, ...string[]], isOurs: (line: string) => boolean, tell = changedElsewhere) =>
+    keepFollowing(host, argv, (line) => isOurs(line) && tell(), tell, tell);
+  const changedBy = chains ? changed : (line: string) => onChange(elementOf.exec(line)?.[1]);
   const matches = (pattern: RegExp) => (line: string) => pattern.test(line);
   const watchers = [
-    watch(['nft', 'monitor'], matches(table)),
+    keepFollowing(host, ['nft', 'monitor'], (line) => table.test(line) && changedBy(line), changed, changed),
     watch(['ip', '-6', '-o', 'monitor', 'route'], matches(new RegExp(`${ours}${through}`))),
   ];
   if (uplinks.length > 0) {
@@ -52,7 +56,7 @@ export function watchKernel(host: Host, config: Config, onChange: () => void): {
   if (offloaded.length > 0) {
     // The kernel takes one that goes out of the flowtable and tells nobody.
     const link = new RegExp(`^(Deleted )?\\d+: (${choice(offloaded)})[:@ ]`);
-    watchers.push(watch(['ip', '-o', 'monitor', 'link'], matches(link)));
+    watchers.push(watch(['ip', '-o', 'monitor', 'link'], matches(link), changed));
   }
   if (stateless.length > 0) {
     const devices = stateless.flatMap((uplink) => [uplink, deriveDetour(uplink).name]);
@@ -75,6 +79,9 @@ export function watchKernel(host: Host, config: Config, onChange: () => void): {
     },
   };
 }
+
+/** In which set of ours an element was added or deleted. */
+const elementOf = /^(?:add|delete) element (\S+ sixgate(?:_guard)? \S+) \{/;
 
 function watchChains({ clock, processes }: Host, onChange: () => void): () => void {
   let before: string | undefined;

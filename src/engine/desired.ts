@@ -1,10 +1,11 @@
 import { subprefixOf } from '../core/carve.ts';
 import type { Instant } from '../core/instant.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
-import { covers, formatPrefix, prefixOf, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
+import { covers, equalPrefixes, formatPrefix, prefixOf, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
+import { rememberLast } from '../core/remember-last.ts';
 import { carveDelegations, type CarvedPair } from './carve-delegation.ts';
-import type { Config, Network, Translation, Uplink } from './config.ts';
+import type { Config, Network, Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import { dropClaimed } from './drop-claimed.ts';
 import { delegationRounds } from './delegation-rounds.ts';
@@ -54,21 +55,14 @@ export function deriveDesired(
   const mappings: Mapping[] = [];
   const { delegations, problems: claimed } = dropClaimed(config, held);
   const problems: Problem[] = [...claimed];
-  const taken = new Map<string, PrefixIndex>();
-  const takenOn = ({ name }: Uplink): PrefixIndex => {
-    const index = taken.get(name) ?? createPrefixIndex();
-    taken.set(name, index);
-    return index;
-  };
   for (const translation of standby ? [] : config.translations) {
     if (translation.native) {
       addNative(translation, delegations, now, mappings, problems);
       continue;
     }
-    const [current, ...old] = delegationRounds(translation.uplink, delegations, now);
-    if (current) addMappings(translation, current, 'both', takenOn(translation.uplink), mappings, problems);
-    else problems.push(noDelegation(translation));
-    for (const round of old) addMappings(translation, round, 'inbound', takenOn(translation.uplink), mappings, []);
+    const shared = shareOut(translation, delegationRounds(translation.uplink, delegations, now));
+    for (const mapping of shared.mappings) mappings.push(mapping);
+    problems.push(...shared.problems);
   }
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
   const steering = deriveSteering(config, mappings, [...valid, ...lingering], sight);
@@ -124,6 +118,39 @@ function addNative(
       mend: `Look at what ${uplink.interface} is delegated; the guard holds until it is a part of that.`,
     });
   }
+}
+
+interface Shared {
+  readonly mappings: readonly Mapping[];
+  readonly problems: readonly Problem[];
+}
+
+type Rounds = ReturnType<typeof delegationRounds>;
+
+/** What a network gets on its uplink. An uplink carries one network, so nothing else can be in the way. */
+const shareOut = rememberLast((translation: Translation, [current, ...old]: Rounds): Shared => {
+  if (!current) return { mappings: [], problems: [noDelegation(translation)] };
+  const mappings: Mapping[] = [];
+  const problems: Problem[] = [];
+  const taken = createPrefixIndex();
+  addMappings(translation, current, 'both', taken, mappings, problems);
+  for (const round of old) addMappings(translation, round, 'inbound', taken, mappings, []);
+  return { mappings, problems };
+}, sameRounds);
+
+/** Whether both share out the same: of a delegation nothing counts here but its prefixes. */
+function sameRounds(one: Rounds, other: Rounds): boolean {
+  const same = (a: Prefix | undefined, b: Prefix | undefined): boolean => (a && b ? equalPrefixes(a, b) : a === b);
+  return (
+    one.length === other.length &&
+    one.every((round, index) => {
+      const beside = other[index]!;
+      return (
+        round.length === beside.length &&
+        round.every((each, at) => same(each.prefix, beside[at]!.prefix) && same(each.excluded, beside[at]!.excluded))
+      );
+    })
+  );
 }
 
 function addMappings(

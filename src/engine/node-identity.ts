@@ -1,4 +1,5 @@
 import { fingerprint } from '../core/fingerprint.ts';
+import { rememberOnce } from '../core/remember-once.ts';
 import type { Config } from './config.ts';
 
 /** By what a provider knows this router, and what it would do: equal on two that stand for each other. */
@@ -19,8 +20,6 @@ export interface UplinkIdentity {
   readonly hint: number | null;
 }
 
-export function digestOfConfig(config: Config): string {
-  return fingerprint(
-    JSON.stringify(config, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)),
-  );
-}
+export const digestOfConfig = rememberOnce((config: Config): string =>
+  fingerprint(JSON.stringify(config, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))),
+);

@@ -1,3 +1,4 @@
+import { sameItems } from '../core/remember-last.ts';
 import type { SetPurpose, TableState, WantedTable } from './kernel-state.ts';
 import type { ElementChange, Step } from './step.ts';
 
@@ -32,22 +33,23 @@ export function difference(
   present: readonly string[],
   wanted: readonly string[],
 ): ElementChange | undefined {
+  if (sameItems(present, wanted)) return undefined;
   const has = new Set(present);
   const wants = new Set(wanted);
   const remove = present.filter((element) => !wants.has(element));
   const add = wanted.filter((element) => !has.has(element));
   if (remove.length + add.length === 0) return undefined;
-  if (remove.length <= mostDeleted) return { set, remove, add };
+  if (remove.length <= mostDeleted || remove.length * 4 <= present.length) return { set, remove, add };
   return { set, remove, add, refill: wanted.filter((element) => has.has(element)) };
 }
 
-/** From here on filling anew is faster. */
+/** From here on filling anew is faster, where it is a good part of the set. */
 const mostDeleted = 32;
 
 /** `KEY : VALUE` of a map, as a pair. */
 export function splitElement(element: string): [string, string] {
-  const [key = '', value = ''] = element.split(' : ');
-  return [key, value];
+  const at = element.indexOf(' : ');
+  return at < 0 ? [element, ''] : [element.slice(0, at), element.slice(at + 3)];
 }
 
 function subject(purpose: SetPurpose): string {

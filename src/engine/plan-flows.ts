@@ -1,4 +1,5 @@
 import { formatPrefix, parsePrefix, type Prefix } from '../core/prefix.ts';
+import { rememberOnce } from '../core/remember-once.ts';
 import { coverPrefixes } from './cover-prefixes.ts';
 import { splitElement } from './plan-elements.ts';
 import type { KernelState, WantedState, WantedTable } from './kernel-state.ts';
@@ -42,7 +43,7 @@ export function planFlows(
         const served = valuesInForce(table, purpose.uplink);
         const { dead, first } = readOutbound(change, served);
         const older = servedOlder(state, table, purpose.uplink);
-        const inside = keysOf(table.elements.get(change.set) ?? []);
+        const inside = keysInForce(table, purpose.uplink);
         deleted.push(...deleteDead(dead, older, inside, served, markOf(purpose.uplink)));
         if (dead.some(([each]) => older.has(each))) sweep.add(whyDead(dead.map(([, outside]) => outside)));
         if (first) sweep.add('flows that began before this mapping keep going untranslated');
@@ -174,13 +175,12 @@ export function inForce(wanted: WantedState): Prefix[] {
     .flatMap((table) =>
       [...table.sets]
         .filter(([, purpose]) => purpose.decides === 'inbound' && purpose.mode === 'stateful')
-        .flatMap(([set]) => table.elements.get(set) ?? []),
+        .map(([set]) => table.elements.get(set) ?? []),
     )
-    .flatMap((element) => {
-      const prefix = parsePrefix(splitElement(element)[0]);
-      return prefix.ok ? [prefix.value] : [];
-    });
+    .flatMap(prefixesOf);
 }
+
+const prefixesOf = rememberOnce((elements: readonly string[]): readonly Prefix[] => readPrefixes(keysOf(elements)));
 
 function outboundSets(table: WantedTable): string[] {
   return [...table.sets].filter(([, { decides }]) => decides === 'outbound').map(([set]) => set);
@@ -190,6 +190,12 @@ function outboundSets(table: WantedTable): string[] {
 function valuesInForce(table: WantedTable, uplink: string): Set<string> {
   const sets = [...table.sets].filter(([, purpose]) => purpose.decides === 'inbound' && purpose.uplink === uplink);
   return new Set(sets.flatMap(([set]) => table.elements.get(set) ?? []).map((element) => splitElement(element)[0]));
+}
+
+/** The inside prefixes that the wanted table maps on this uplink. */
+function keysInForce(table: WantedTable, uplink: string): string[] {
+  const sets = [...table.sets].filter(([, purpose]) => purpose.decides === 'outbound' && purpose.uplink === uplink);
+  return sets.flatMap(([set]) => keysOf(table.elements.get(set) ?? []));
 }
 
 /** The inside prefixes that had another outside prefix before, which is still served. */

@@ -239,6 +239,15 @@ describe('ten thousand mappings', () => {
     ]);
   });
 
+  test('of many a few go one by one', () => {
+    const [change] = steps(many('1', 200), many('1', 160));
+    if (change?.do !== 'change-elements') throw new Error('no change');
+    expect(change.changes.map(({ refill, remove }) => [refill, remove.length])).toEqual([
+      [undefined, 40],
+      [undefined, 40],
+    ]);
+  });
+
   test('what stays is filled in again, and its flows are left alone', () => {
     const [change, ...flows] = steps(many('1', 100), many('1', 50));
     if (change?.do !== 'change-elements') throw new Error('no change');

@@ -3,9 +3,12 @@ import { formatIpv6 } from '../core/ipv6.ts';
 import type { MappingMode } from '../core/map-address.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
-import { formatPortRange, type Translation } from './config.ts';
+import { sameItems } from '../core/remember-last.ts';
+import { rememberOnce } from '../core/remember-once.ts';
+import { formatPortRange, type Subnet, type Translation } from './config.ts';
 import type { Delegation } from './delegation.ts';
 import type { Desired } from './desired.ts';
+import type { Mapping } from './mapping.ts';
 import type { NodeIdentity } from './node-identity.ts';
 import type { Durations } from './durations.ts';
 import type { HistoryEntry } from './prefix-history.ts';
@@ -195,20 +198,9 @@ export function deriveReport(facts: ReportFacts): Report {
       name: network.name,
       prefix: formatPrefix(network.prefix),
       ...reportWay(steering?.choices.find((choice) => choice.network === network.name)),
-      subnets: network.subnets.map((subnet) => ({
-        name: subnet.name,
-        prefix: formatPrefix(subnet.prefix),
-        interface: subnet.interface ?? null,
-      })),
+      subnets: reportSubnets(network.subnets),
     })),
-    mappings: mappings.map((mapping) => ({
-      uplink: mapping.uplink,
-      network: mapping.network,
-      subnet: mapping.subnet ?? null,
-      inside: formatPrefix(mapping.inside),
-      outside: formatPrefix(mapping.outside),
-      direction: mapping.direction,
-    })),
+    mappings: mappings.map(reportMapping),
     inForce: facts.inForce,
     ...(offload && { offload }),
     translations: config.translations.map(reportTranslation),
@@ -223,6 +215,38 @@ export function deriveReport(facts: ReportFacts): Report {
       since: formatInstant(since)!,
     })),
   };
+}
+
+// Each pass reports, and most of what can be many stays: then it is the very same.
+const reportMapping = rememberOnce((mapping: Mapping) => ({
+  uplink: mapping.uplink,
+  network: mapping.network,
+  subnet: mapping.subnet ?? null,
+  inside: formatPrefix(mapping.inside),
+  outside: formatPrefix(mapping.outside),
+  direction: mapping.direction,
+}));
+
+const reportSubnets = rememberOnce((subnets: readonly Subnet[]) =>
+  subnets.map((subnet) => ({
+    name: subnet.name,
+    prefix: formatPrefix(subnet.prefix),
+    interface: subnet.interface ?? null,
+  })),
+);
+
+/** Whether two reports differ in nothing but the moment they were written. */
+export function saysTheSame(one: Report, other: Report): boolean {
+  const lists = ({ mappings, networks }: Report) => [mappings, ...networks.map(({ subnets }) => subnets)];
+  const rest = (report: Report): string =>
+    JSON.stringify({
+      ...report,
+      written: '',
+      mappings: [],
+      networks: report.networks.map((network) => ({ ...network, subnets: [] })),
+    });
+  const others = lists(other);
+  return rest(one) === rest(other) && lists(one).every((list, at) => sameItems<unknown>(list, others[at]!));
 }
 
 function reportHealth(health: UplinkHealth | undefined): Pick<UplinkReport, 'health'> {
@@ -262,13 +286,16 @@ export function reportTranslation({
   };
 }
 
+const mostTold = 8;
+
 /** One line: what is mapped, and how many problems there are. */
 export function summarizeReport({ mappings, problems, failover }: Report): string {
   const mapped = mappings
     .filter(({ direction }) => direction === 'both')
     .map(({ inside, outside }) => `${inside} <-> ${outside}`);
   const without = failover && failover.state !== 'active' ? 'stands by' : 'no prefix';
-  const state = mapped.length > 0 ? mapped.join(', ') : `${without}; the guard holds`;
+  const told = mapped.length > mostTold ? `${mapped.length} mappings, ${mapped[0]!} and others` : mapped.join(', ');
+  const state = mapped.length > 0 ? told : `${without}; the guard holds`;
   const fallback = problems.find(({ code }) => code === 'config-fallback');
   if (fallback) return `THE CONFIGURATION IS WRONG: ${fallback.message}; ${state}`;
   return problems.length > 0 ? `${state}; ${problems.length} problem(s)` : state;

@@ -25,7 +25,7 @@ import { parseTunnelRoutes } from '../../src/backend/ip/parse-tunnel-routes.ts';
 import { parseTunnels } from '../../src/backend/ip/parse-tunnels.ts';
 import { deriveNetworkdUplink } from '../../src/backend/networkd/networkd-uplink.ts';
 import { parseNetworkd } from '../../src/backend/networkd/parse-networkd.ts';
-import { parseCounters, parseCountersText, parseTable, parseTableList } from '../../src/backend/nft/parse-table.ts';
+import { parseCountersText, parseElements, parseTable, parseTableList } from '../../src/backend/nft/parse-table.ts';
 import { parseMonitorLine } from '../../src/backend/parse-monitor-line.ts';
 import { parseRole } from '../../src/backend/parse-role.ts';
 import { parseProbe } from '../../src/backend/ping/path-probe.ts';
@@ -338,7 +338,7 @@ export const targets: readonly Target[] = [
   },
   json('tables of nft', seed('nft-translate.json', 'nft-guard.json', 'nft-ruleset.json'), (text) => {
     expectAnswer(parseTable(text));
-    expectAnswer(parseCounters(text));
+    expectAnswer(parseElements(text));
   }),
   {
     name: 'texts of nft',

@@ -4,6 +4,8 @@ import { systemProcesses } from '../../src/host/system-processes.ts';
 
 /** A network namespace of the test's own, with `lo` up: nothing here touches the machine's. */
 export interface Namespace {
+  /** As `ip netns exec` takes it. */
+  readonly name: string;
   readonly processes: Processes;
   /** Standard output; throws with standard error on any exit code but 0. */
   readonly exec: (argv: readonly string[], input?: string) => string;
@@ -26,6 +28,7 @@ export function makeNamespace({ ip6tables }: { ip6tables?: 'nft' | 'legacy' } = 
     return [...within, name, ...rest] as const;
   };
   return {
+    name,
     exec,
     processes: {
       ...systemProcesses,

@@ -1,4 +1,5 @@
 import type { ElementChange, Step } from '../../engine/step.ts';
+import { formatElement } from './subnet-sets.ts';
 import { declareDevices } from './table.ts';
 
 /**
@@ -29,7 +30,9 @@ function changeElements(table: string, change: ElementChange): string[] {
   const { set, remove, add, refill } = change;
   if (change.isFlowtable) return changeDevices(table, change);
   const lines = (verb: 'add' | 'delete', elements: readonly string[]): string[] =>
-    elements.length > 0 ? [`${verb} element ${table} ${set} { ${elements.join(', ')} }`] : [];
+    elements.length > 0
+      ? [`${verb} element ${table} ${set} { ${elements.map((element) => formatElement(set, element)).join(', ')} }`]
+      : [];
   // nft 1.0.6 wants to be told which of the two it is.
   const kind = [...remove, ...add].some((element) => element.includes(' : ')) ? 'map' : 'set';
   if (refill) return [`flush ${kind} ${table} ${set}`, ...lines('add', [...refill, ...add])];

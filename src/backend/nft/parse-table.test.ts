@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCounters, parseCountersText, parseTable, parseTableList } from './parse-table.ts';
+import { formatIpv6, ipv6FromWords, ipv6Words, parseIpv6 } from '../../core/ipv6.ts';
+import { parseCountersText, parseElements, parseTable, parseTableList } from './parse-table.ts';
 
 // Parts of what nft 1.0.6 prints.
 const meta = { metainfo: { version: '1.0.6', release_name: 'Lester Gooch #5', json_schema_version: 1 } };
@@ -38,7 +40,7 @@ test('a flowtable: its devices are elements, told in three ways', () => {
 function elements(...entries: object[]) {
   const read = parseTable(json(...entries));
   if (!read.known) throw new Error(read.why);
-  return Object.fromEntries(read.value.elements);
+  return Object.fromEntries(read.value.state.elements);
 }
 
 test('the fixed part, in order of kind and name', () => {
@@ -77,16 +79,19 @@ test('the fixed part, in order of kind and name', () => {
   expect(read).toMatchObject({
     known: true,
     value: {
-      key: 'ip6 t',
-      structure: [
-        'set m: ipv6_addr : ipv6_addr interval',
-        'set s: ipv6_addr . inet_service',
-        'counter n',
-        'chain a',
-        'chain b: nat prerouting -100 accept',
-        'rule a: not ours',
-        'rule b: why [1]',
-      ],
+      state: {
+        key: 'ip6 t',
+        structure: [
+          'set m: ipv6_addr : ipv6_addr interval',
+          'set s: ipv6_addr . inet_service',
+          'counter n',
+          'chain a',
+          'chain b: nat prerouting -100 accept',
+          'rule a: not ours',
+          'rule b: why [1]',
+        ],
+      },
+      counters: new Map([['n', 3]]),
     },
   });
 });
@@ -113,6 +118,15 @@ test('elements in canonical text, sorted', () => {
         },
       },
       set('flag', 'ipv6_addr', ['fd00::1'], 'interval'),
+      set('mapped64_x', 'ipv6_addr', ['fd12::', 'fd12::1'], null),
+      {
+        map: {
+          name: 'out64_x',
+          type: 'ipv6_addr',
+          map: 'ipv6_addr',
+          elem: [['fd12:0::', { prefix: { addr: '2001:db8::', len: 64 } }]],
+        },
+      },
     ),
   ).toEqual({
     prefixes: ['fd00::1/128', 'fd12:3456:789a::/58'],
@@ -122,7 +136,33 @@ test('elements in canonical text, sorted', () => {
     none: [],
     m: ['fd12:3456:789a::/58 : 2001:db8::/58'],
     flag: ['fd00::1/128'],
+    // The second is none that is ever wanted, and can be named when it is to go.
+    mapped64_x: ['fd12::/64', 'fd12::1/64'],
+    out64_x: ['fd12::/64 : 2001:db8::/64'],
   });
+});
+
+test('addresses are canonical however they were written', () => {
+  const words = fc.oneof(fc.constantFrom(0, 1), fc.nat({ max: 0xffff }));
+  fc.assert(
+    fc.property(fc.array(words, { minLength: 8, maxLength: 8 }), fc.nat({ max: 8 }), (all, until) => {
+      const address = ipv6FromWords(all.map((word, at) => (at < until ? word : 0)));
+      const written = ipv6Words(address).map((word) => word.toString(16));
+      for (const text of [written.join(':'), formatIpv6(address), `${written.slice(0, 4).join(':')}::`]) {
+        const read = parseIpv6(text);
+        if (!read.ok) throw new Error(text);
+        expect(elements(set('hosts', 'ipv6_addr', [text], null))['hosts']).toEqual([formatIpv6(read.value)]);
+      }
+    }),
+  );
+});
+
+test('the elements of one set', () => {
+  const text = (entry: object) => JSON.stringify({ nftables: [meta, entry] });
+  expect(parseElements(text(set('s', 'ipv6_addr', [range])))).toEqual({ known: true, value: ['fd12:3456:789a::/58'] });
+  expect(parseElements(text(set('s', 'ipv6_addr')))).toEqual({ known: true, value: [] });
+  expect(parseElements(text(table))).toMatchObject({ known: false });
+  expect(parseElements(text(set('s', 'ipv6_addr', [null])))).toMatchObject({ known: false });
 });
 
 describe('anything odd makes the whole table unknown, never half empty', () => {
@@ -155,9 +195,8 @@ describe('anything odd makes the whole table unknown, never half empty', () => {
 test('counters, from JSON and from text', () => {
   const counter = (packets: unknown) =>
     json({ counter: { family: 'ip6', name: 'leaving', table: 't', packets, bytes: 9 } });
-  expect(parseCounters(counter(3))).toEqual({ known: true, value: new Map([['leaving', 3]]) });
-  expect(parseCounters(counter(undefined))).toMatchObject({ known: false });
-  expect(parseCounters('{')).toMatchObject({ known: false });
+  expect(parseTable(counter(3))).toMatchObject({ known: true, value: { counters: new Map([['leaving', 3]]) } });
+  expect(parseTable(counter(undefined))).toMatchObject({ known: false });
   const text =
     'table inet x {\n\tflags owner\n\tcounter leaving {\n\t\tpackets 12 bytes 960\n\t}\n\n\tcounter arriving {\n\t\tpackets 0 bytes 0\n\t}\n}\n';
   expect(parseCountersText(text)).toEqual(
@@ -169,10 +208,9 @@ test('counters, from JSON and from text', () => {
 });
 
 test('the list of tables', () => {
-  expect(parseTableList('table inet sixgate_guard\ntable ip6 sixgate\n')).toEqual({
-    known: true,
-    value: ['inet sixgate_guard', 'ip6 sixgate'],
-  });
+  const text =
+    '# Warning: table ip6 nat is managed by iptables-nft, do not touch!\ntable ip6 nat {\n\tchain table {\n\t\ttype nat hook prerouting priority dstnat; policy accept;\n\t}\n}\ntable inet sixgate_guard {\n}\n';
+  expect(parseTableList(text)).toEqual({ known: true, value: ['ip6 nat', 'inet sixgate_guard'] });
   expect(parseTableList('')).toEqual({ known: true, value: [] });
   expect(parseTableList('table inet x\nwhat is this\n')).toMatchObject({ known: false });
 });

@@ -2,64 +2,84 @@ import { quote } from '../../core/quote.ts';
 import { formatIpv6, parseIpv6 } from '../../core/ipv6.ts';
 import type { Read, TableState } from '../../engine/kernel-state.ts';
 import { reasonOf } from '../../core/printable.ts';
+import { isSubnetSet, readSubnetElement } from './subnet-sets.ts';
 
 /** A value of nft's JSON as far as it is read here. */
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
+type Entry = readonly [kind: string, value: Json];
+
+/** A table of ours with what its counters have seen. */
+export interface CountedTable {
+  readonly state: TableState;
+  /** Packets, by name. */
+  readonly counters: ReadonlyMap<string, number>;
+}
 
 /**
  * Reads the output of `nft -j list table FAMILY NAME` into the terms that `compileTable` wants them in. Anything of a
  * shape not known here makes the whole table unknown, never half empty.
  */
-export function parseTable(text: string): Read<TableState> {
+export function parseTable(text: string): Read<CountedTable> {
+  return understand(text, (entries) => {
+    const table = entries.find(([kind]) => kind === 'table')?.[1] as JsonObject | undefined;
+    if (!table) throw new Error('it has no table');
+    const sets = setsIn(entries);
+    const state = {
+      key: `${string(table['family'])} ${string(table['name'])}`,
+      structure: [
+        ...sets.map(describeSet).sort(),
+        ...of(entries, 'counter')
+          .map((counter) => `counter ${string(counter['name'])}`)
+          .sort(),
+        ...of(entries, 'flowtable').map(describeFlowtable).sort(),
+        ...of(entries, 'chain').map(describeChain).sort(),
+        ...of(entries, 'rule').map(describeRule).sort(),
+      ],
+      elements: new Map([
+        ...sets.map((set) => [string(set['name']), readElements(set)] as const),
+        ...of(entries, 'flowtable').map((flowtable) => [string(flowtable['name']), readDevices(flowtable)] as const),
+      ]),
+    };
+    return { state, counters: readCounters(entries) };
+  });
+}
+
+/** The elements of one set, from `nft -j list set FAMILY TABLE NAME` (or `map`), as `parseTable` has them. */
+export function parseElements(text: string): Read<readonly string[]> {
+  return understand(text, (entries) => {
+    const [set] = setsIn(entries);
+    if (!set) throw new Error('it has no set');
+    return readElements(set);
+  });
+}
+
+function understand<T>(text: string, meaning: (entries: readonly Entry[]) => T): Read<T> {
   try {
     const document = JSON.parse(text) as JsonObject;
     const entries = (document['nftables'] as readonly JsonObject[]).map((entry) => Object.entries(entry)[0]!);
-    const table = entries.find(([kind]) => kind === 'table')?.[1] as JsonObject | undefined;
-    if (!table) return unknown('it has no table');
-    const sets = entries.filter(([kind]) => kind === 'set' || kind === 'map').map(([, set]) => set as JsonObject);
-    return {
-      known: true,
-      value: {
-        key: `${string(table['family'])} ${string(table['name'])}`,
-        structure: [
-          ...sets.map(describeSet).sort(),
-          ...of(entries, 'counter')
-            .map((counter) => `counter ${string(counter['name'])}`)
-            .sort(),
-          ...of(entries, 'flowtable').map(describeFlowtable).sort(),
-          ...of(entries, 'chain').map(describeChain).sort(),
-          ...of(entries, 'rule').map(describeRule).sort(),
-        ],
-        elements: new Map([
-          ...sets.map((set) => [string(set['name']), readElements(set)] as const),
-          ...of(entries, 'flowtable').map((flowtable) => [string(flowtable['name']), readDevices(flowtable)] as const),
-        ]),
-      },
-    };
+    return { known: true, value: meaning(entries) };
   } catch (error) {
     return unknown(reasonOf(error));
   }
 }
 
-/** Packets that each named counter of the table has seen. */
-export function parseCounters(text: string): Read<ReadonlyMap<string, number>> {
-  try {
-    const entries = ((JSON.parse(text) as JsonObject)['nftables'] as readonly JsonObject[]).map(
-      (entry) => Object.entries(entry)[0]!,
-    );
-    const counters = of(entries, 'counter').map(
-      (counter) => [string(counter['name']), number(counter['packets'])] as const,
-    );
-    return { known: true, value: new Map(counters) };
-  } catch (error) {
-    return unknown(reasonOf(error));
-  }
+function setsIn(entries: readonly Entry[]): JsonObject[] {
+  return entries.filter(([kind]) => kind === 'set' || kind === 'map').map(([, set]) => set as JsonObject);
 }
 
-/** Family and name of every table, from `nft list tables`. Its JSON can't be used: see `parseCountersText`. */
+function readCounters(entries: readonly Entry[]): Map<string, number> {
+  return new Map(
+    of(entries, 'counter').map((counter) => [string(counter['name']), number(counter['packets'])] as const),
+  );
+}
+
+/** For `parseTableList`. For `nft list tables` nft 1.0.6 would read every element of every set. */
+export const listTables = ['nft', 'list', 'chains'] as const;
+
+/** Family and name of every table, from the text of `nft list chains`. Its JSON can't be used: see `parseCountersText`. */
 export function parseTableList(text: string): Read<readonly string[]> {
-  const lines = text.split('\n').filter((line) => line !== '');
+  const lines = text.split('\n').filter((line) => !/^(\s|\}|#|$)/.test(line));
   const names = lines.map((line) => /^table (\S+ \S+)/.exec(line)?.[1]);
   const odd = names.indexOf(undefined);
   if (odd >= 0) return unknown(`${quote(lines[odd]!)} in the list of tables`);
@@ -83,7 +103,7 @@ function unknown(why: string): { known: false; why: string } {
   return { known: false, why: `the output of nft was not understood: ${why}` };
 }
 
-function of(entries: readonly (readonly [string, Json])[], kind: string): JsonObject[] {
+function of(entries: readonly Entry[], kind: string): JsonObject[] {
   return entries.filter(([name]) => name === kind).map(([, value]) => value as JsonObject);
 }
 
@@ -131,24 +151,31 @@ function readElements(set: JsonObject): string[] {
     if (Array.isArray(value)) return value.map(element).join(' : ');
     return readStructure(value as JsonObject);
   };
-  return ((set['elem'] as readonly Json[] | undefined) ?? []).map(element).sort();
+  const elements = ((set['elem'] as readonly Json[] | undefined) ?? []).map(element);
+  return (isSubnetSet(string(set['name'])) ? elements.map(readSubnetElement) : elements).sort();
 }
 
 /** nft leaves out the length of a prefix of one address where the set has intervals. */
 function readString(value: string, interval: boolean, type: string): string {
   // An index whose interface is gone is printed as a number, which no name is.
   if (type === 'ifname' || type === 'iface_index') return `"${value}"`;
-  const address = parseIpv6(value);
-  if (!address.ok) throw new Error(`"${value}" is no address`);
-  return interval ? `${formatIpv6(address.value)}/128` : formatIpv6(address.value);
+  return interval ? `${readAddress(value)}/128` : readAddress(value);
+}
+
+/** Up to four groups, the last of them not 0: this is canonical as it stands, and there can be thousands of them. */
+const firstHalf = /^(?:(?:0|[1-9a-f][\da-f]{0,3}):){0,3}[1-9a-f][\da-f]{0,3}::$/;
+
+function readAddress(text: string): string {
+  if (firstHalf.test(text)) return text;
+  const address = parseIpv6(text);
+  if (!address.ok) throw new Error(`"${text}" is no address`);
+  return formatIpv6(address.value);
 }
 
 function readStructure(value: JsonObject): string {
   if ('prefix' in value) {
     const { addr, len } = value['prefix'] as JsonObject;
-    const address = parseIpv6(string(addr));
-    if (!address.ok) throw new Error(`"${string(addr)}" is no address`);
-    return `${formatIpv6(address.value)}/${number(len)}`;
+    return `${readAddress(string(addr))}/${number(len)}`;
   }
   if ('concat' in value) {
     return (value['concat'] as readonly Json[])

@@ -201,10 +201,11 @@ const pairs = (state: KernelState, set: string): [Prefix, Prefix][] =>
 function expectNoCollision(state: KernelState, { translations }: Config): void {
   for (const { uplink } of translations) {
     for (const [name, directions] of [
-      [`out_${uplink.name}`, [0, 1]],
-      [`in_${uplink.name}`, [0]],
+      ['out', [0, 1]],
+      ['in', [0]],
     ] as const) {
-      const all = pairs(state, name);
+      // Wherever they are: a packet is to find one of them.
+      const all = [...pairs(state, `${name}_${uplink.name}`), ...pairs(state, `${name}64_${uplink.name}`)];
       for (const [index, one] of all.entries()) {
         expect(one[0].length).toBe(one[1].length);
         for (const other of all.slice(index + 1))
@@ -254,7 +255,8 @@ test(
               if (!state.routes.includes(text)) throw new Error(`${text} was taken away`);
             if (find(before, translateKey)?.structure.join() !== find(wanted, translateKey)!.structure.join()) continue;
             for (const { uplink } of config.translations) {
-              for (const set of [`out_${uplink.name}`, `in_${uplink.name}`]) {
+              for (const kind of ['out', 'in', 'out64', 'in64']) {
+                const set = `${kind}_${uplink.name}`;
                 const kept = keys(wanted, set).filter((key) => keys(before, set).includes(key));
                 expect(kept.filter((key) => !keys(state, set).includes(key))).toEqual([]);
               }

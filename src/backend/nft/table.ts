@@ -1,5 +1,7 @@
 import { fingerprint } from '../../core/fingerprint.ts';
+import { rememberOnce } from '../../core/remember-once.ts';
 import type { SetPurpose, WantedTable } from '../../engine/kernel-state.ts';
+import { formatElement } from './subnet-sets.ts';
 
 /** The fixed and the changing part of an nftables table, as data. */
 export interface Table {
@@ -20,7 +22,7 @@ export interface TableSet {
   /** The most elements that it can have; no limit where left out. */
   readonly size?: number;
   readonly purpose: SetPurpose;
-  /** In nft's own notation (`KEY` or `KEY : VALUE`). */
+  /** In nft's own notation (`KEY` or `KEY : VALUE`), but for those of `subnet-sets.ts`. */
   readonly elements: readonly string[];
 }
 
@@ -66,20 +68,26 @@ export function compileTable(table: Table): WantedTable {
   return {
     key: `${table.family} ${table.name}`,
     purpose: table.purpose,
-    definition: [
-      ...table.sets.map(declareSet),
-      ...table.counters.map((name) => `  counter ${name} {\n  }`),
-      ...flowtables.map(({ name, devices }) => `  flowtable ${name} { ${declareDevices(devices)} }`),
-      ...table.chains.map(declareChain),
-    ].join('\n'),
+    // Only a table that is not there needs it.
+    get definition() {
+      return [
+        ...table.sets.map(declareSet),
+        ...table.counters.map((name) => `  counter ${name} {\n  }`),
+        ...flowtables.map(({ name, devices }) => `  flowtable ${name} { ${declareDevices(devices)} }`),
+        ...table.chains.map(declareChain),
+      ].join('\n');
+    },
     structure: describeStructure(table),
     elements: new Map([
-      ...table.sets.map(({ name, elements }) => [name, [...elements].sort()] as const),
+      ...table.sets.map(({ name, elements }) => [name, sortElements(elements)] as const),
       ...flowtables.map(({ name, devices }) => [name, devices.map((device) => `"${device}"`).sort()] as const),
     ]),
     sets: new Map([...table.sets, ...flowtables].map(({ name, purpose }) => [name, purpose])),
   };
 }
+
+/** Of a set that did not change since the last time the very same list. */
+const sortElements = rememberOnce((elements: readonly string[]): readonly string[] => elements.toSorted());
 
 /**
  * The same table as short commands, one a line, each of its own transaction: for `nft -i`, which gives up silently on
@@ -93,7 +101,7 @@ export function compileCommands(table: Table, tableFlags: string): string[] {
       `add ${declareSet({ ...set, elements: [] })
         .trim()
         .replace(`${set.name} {`, `${where} ${set.name} {`)}`,
-      ...set.elements.map((element) => `add element ${where} ${set.name} { ${element} }`),
+      ...set.elements.map((element) => `add element ${where} ${set.name} { ${formatElement(set.name, element)} }`),
     ]),
     ...table.counters.map((name) => `add counter ${where} ${name}`),
     ...table.chains.map((chain) => `add chain ${where} ${declareChainHead(chain)}`),
@@ -125,9 +133,11 @@ export function declareChainHead({ name, hook }: Chain): string {
 
 function declareSet(set: TableSet): string {
   const keyword = set.type.includes(' : ') ? 'map' : 'set';
-  const type = set.interval && keyword === 'map' ? set.type.replace(' : ', ' : interval ') : set.type;
+  // Addresses in a map are those of prefixes: to nft they are intervals.
+  const type = set.type.replace(' : ipv6_addr', ' : interval ipv6_addr');
   const flags = `${set.interval ? ' flags interval;' : ''}${set.size === undefined ? '' : ` size ${set.size};`}`;
-  const elements = set.elements.length > 0 ? ` elements = { ${set.elements.join(', ')} };` : '';
+  const texts = set.elements.map((element) => formatElement(set.name, element));
+  const elements = texts.length > 0 ? ` elements = { ${texts.join(', ')} };` : '';
   return `  ${keyword} ${set.name} { type ${type};${flags}${elements} }`;
 }
 

@@ -1,5 +1,6 @@
 import { formatIpv6 } from '../../core/ipv6.ts';
 import { formatPrefix, type Prefix } from '../../core/prefix.ts';
+import { rememberLast, sameItems } from '../../core/remember-last.ts';
 import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
@@ -9,6 +10,7 @@ import { identifier as identifierOf } from './identifier.ts';
 import { steeringChains, steeringSets } from './steering-chains.ts';
 import { passedPriority } from '../passed-priority.ts';
 import { matchNetworks, networksSet } from './match-networks.ts';
+import { subnetKind, subnetOf } from './subnet-sets.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
 
 /**
@@ -22,6 +24,9 @@ import type { Chain, Rule, Table, TableSet } from './table.ts';
  * | mapped_U   | the keys of out_U (a map is no set on 6.1), stateful      |
  * | outside_U  | the keys of in_U (stateful)                               |
  * | tcp_U ...  | pinholes, by inside address                               |
+ *
+ * The first four hold intervals; whole /64s are in `out64_U` and so on, see `subnet-sets.ts`. Which of both a network can have
+ * is known by its length and whether it has subnets.
  *
  * With `mode: rfc6296` the programs of src/bpf translate, behind these rules and before them: here addresses are inside ones. The
  * maps then only say what is mapped, to us; nothing makes conntrack follow flows but `inbound: deny`.
@@ -94,7 +99,7 @@ function natChains(stateful: readonly Translation[]): Chain[] {
     {
       name: 'prerouting',
       hook: { type: 'nat', hook: 'prerouting', priority: -100 },
-      rules: [ownAddresses, ...stateful.map(translateInbound)],
+      rules: [ownAddresses, ...stateful.flatMap(translateInbound)],
     },
     {
       name: 'postrouting',
@@ -123,34 +128,66 @@ const ownAddresses: Rule = {
   why: "the router's own addresses are not translated",
 };
 
-function translateInbound(translation: Translation): Rule {
+/** Where mappings of one kind are: `kind` makes the name of their sets, `by` is what an address is looked up by. */
+interface Place {
+  readonly holds: (prefix: Prefix) => boolean;
+  readonly kind: (kind: string) => string;
+  readonly by: (address: string) => string;
+}
+
+const ofSubnets: Place = {
+  holds: ({ length }) => length === 64,
+  kind: subnetKind,
+  by: (address) => `${address} ${subnetOf}`,
+};
+
+const ofOthers: Place = {
+  holds: (prefix) => !ofSubnets.holds(prefix),
+  kind: (kind) => kind,
+  by: (address) => address,
+};
+
+function placesOf({ network: { prefix, subnets } }: Translation): readonly Place[] {
+  if (ofSubnets.holds(prefix)) return [ofSubnets];
+  return subnets.length > 0 ? [ofOthers, ofSubnets] : [ofOthers];
+}
+
+function translateInbound(translation: Translation): Rule[] {
   const { uplink, hairpin } = translation;
   const where = hairpin ? '' : `iifname "${uplink.interface}" `;
-  return {
-    text: `${where}dnat ip6 prefix to ip6 daddr map @${identifier('in', translation)}`,
+  return placesOf(translation).map(({ kind, by }) => ({
+    text: `${where}dnat ip6 prefix to ${by('ip6 daddr')} map @${identifier(kind('in'), translation)}`,
     why: `outside to inside, ${uplink.name}${hairpin ? ', from anywhere' : ''}`,
-  };
+  }));
 }
 
 function translateOutbound(translation: Translation): Rule[] {
   const { uplink, hairpin } = translation;
-  const snat = `snat ip6 prefix to ip6 saddr map @${identifier('out', translation)}`;
-  const outbound = { text: `oifname "${uplink.interface}" ${snat}`, why: `inside to outside, ${uplink.name}` };
-  if (!hairpin) return [outbound];
-  return [
-    outbound,
-    {
-      text: `ct status dnat ct original ip6 daddr @${identifier('outside', translation)} ${snat}`,
+  const places = placesOf(translation);
+  const snat = ({ kind, by }: Place): string =>
+    `snat ip6 prefix to ${by('ip6 saddr')} map @${identifier(kind('out'), translation)}`;
+  const outbound = places.map((place) => ({
+    text: `oifname "${uplink.interface}" ${snat(place)}`,
+    why: `inside to outside, ${uplink.name}`,
+  }));
+  if (!hairpin) return outbound;
+  // The one side can have been reached by an older prefix, of another length.
+  const back = places.flatMap((to) =>
+    places.map((from) => ({
+      text: `ct status dnat ${to.by('ct original ip6 daddr')} @${identifier(to.kind('outside'), translation)} ${snat(from)}`,
       why: `hairpin, ${uplink.name}: replies have to come back through here`,
-    },
-  ];
+    })),
+  );
+  return [...outbound, ...back];
 }
 
 function rejectUnmapped(translation: Translation, networks: readonly Prefix[]): Rule[] {
   const { uplink } = translation;
-  const mapped = identifier('mapped', translation);
+  const unmapped = placesOf(translation)
+    .map(({ kind, by }) => `${by('ip6 saddr')} != @${identifier(kind('mapped'), translation)}`)
+    .join(' ');
   return matchNetworks('saddr', networks).map((inside) => ({
-    text: `oifname "${uplink.interface}" ${inside} ip6 saddr != @${mapped} ${toldAtOnce}`,
+    text: `oifname "${uplink.interface}" ${inside} ${unmapped} ${toldAtOnce}`,
     why: `no prefix on ${uplink.name}: say so at once (RFC 7084 L-14)`,
   }));
 }
@@ -194,48 +231,54 @@ function inboundChain(translation: Translation): Chain {
   };
 }
 
-function mappingSets(translation: Translation, mappings: readonly Mapping[]): TableSet[] {
+const mappingSets = rememberLast((translation: Translation, mappings: readonly Mapping[]): TableSet[] => {
   if (translation.native) return [];
   const { mode } = translation;
   const uplink = translation.uplink.name;
-  const outbound = mappings.filter(({ direction }) => direction === 'both');
-  const pair = (from: Mapping['inside'], to: Mapping['inside']): string =>
-    `${formatPrefix(from)} : ${formatPrefix(to)}`;
-  const prefixes = (kind: string, elements: readonly Prefix[]): TableSet => ({
-    interval: true,
-    type: 'ipv6_addr',
-    name: identifier(kind, translation),
-    purpose: { decides: 'follows', uplink, mode },
-    elements: elements.map(formatPrefix),
+  return placesOf(translation).flatMap(({ holds, kind }) => {
+    const inbound = mappings
+      .filter(({ inside }) => holds(inside))
+      .map(({ direction, ...each }) => ({
+        direction,
+        inside: formatPrefix(each.inside),
+        outside: formatPrefix(each.outside),
+      }));
+    const outbound = inbound.filter(({ direction }) => direction === 'both');
+    const set = (name: string, decides: 'outbound' | 'inbound' | 'follows', elements: readonly string[]): TableSet => ({
+      interval: kind === ofOthers.kind,
+      type: decides === 'follows' ? 'ipv6_addr' : 'ipv6_addr : ipv6_addr',
+      name: identifier(kind(name), translation),
+      purpose: { decides, uplink, mode },
+      elements,
+    });
+    return [
+      set(
+        'out',
+        'outbound',
+        outbound.map(({ inside, outside }) => `${inside} : ${outside}`),
+      ),
+      set(
+        'in',
+        'inbound',
+        inbound.map(({ inside, outside }) => `${outside} : ${inside}`),
+      ),
+      ...(mode === 'stateful'
+        ? [
+            set(
+              'mapped',
+              'follows',
+              outbound.map(({ inside }) => inside),
+            ),
+            set(
+              'outside',
+              'follows',
+              inbound.map(({ outside }) => outside),
+            ),
+          ]
+        : []),
+    ];
   });
-  const map = { interval: true, type: 'ipv6_addr : ipv6_addr' } as const;
-  return [
-    {
-      ...map,
-      name: identifier('out', translation),
-      purpose: { decides: 'outbound', uplink, mode },
-      elements: outbound.map(({ inside, outside }) => pair(inside, outside)),
-    },
-    {
-      ...map,
-      name: identifier('in', translation),
-      purpose: { decides: 'inbound', uplink, mode },
-      elements: mappings.map(({ inside, outside }) => pair(outside, inside)),
-    },
-    ...(mode === 'stateful'
-      ? [
-          prefixes(
-            'mapped',
-            outbound.map(({ inside }) => inside),
-          ),
-          prefixes(
-            'outside',
-            mappings.map(({ outside }) => outside),
-          ),
-        ]
-      : []),
-  ];
-}
+}, sameItems);
 
 function pinholeSets(translation: Translation): TableSet[] {
   if (!denies(translation)) return [];

@@ -1,7 +1,7 @@
 import { parseIp6tablesSave, type IptablesProgram } from '../../backend/firewall/parse-ip6tables-save.ts';
 import { parseNftTable } from '../../backend/firewall/parse-nft-table.ts';
 import { chainPrefix } from '../../backend/ip6tables/chain-names.ts';
-import { parseTableList } from '../../backend/nft/parse-table.ts';
+import { listTables, parseTableList } from '../../backend/nft/parse-table.ts';
 import type { FirewallFact } from '../../engine/doctor/host-facts.ts';
 import type { FirewallRule, FirewallTable } from '../../engine/firewall/firewall.ts';
 import type { Read } from '../../engine/kernel-state.ts';
@@ -34,7 +34,7 @@ export async function readFirewall(
   family: 'ipv4' | 'ipv6' = 'ipv6',
 ): Promise<Read<FirewallFact>> {
   const { tables: wanted, nft, iptables, legacyNames: namesPath } = families[family];
-  const names = await readFact(processes, ['nft', 'list', 'tables'], parseTableList);
+  const names = await readFact(processes, listTables, parseTableList);
   if (!names.known) return names;
   const foreign = names.value.filter((name) => wanted.test(name) && !ours.test(name));
   const legacyNames = await files.read(namesPath);

@@ -1,4 +1,4 @@
-import { parseCounters, parseTable } from '../../backend/nft/parse-table.ts';
+import { parseTable } from '../../backend/nft/parse-table.ts';
 import { compileTable } from '../../backend/nft/table.ts';
 import { filterTable, filterTableKey } from '../../backend/xen/filter-table.ts';
 import {
@@ -39,13 +39,12 @@ async function observeFilter(processes: Processes): Promise<Result<Pick<Observed
   const asked = listed.value.code === 0 ? succeed(listed.value) : await runTool(processes, { argv });
   if (!asked.ok) return asked;
   const table = parseTable(asked.value.stdout);
-  const counters = parseCounters(asked.value.stdout);
   if (!table.known) return unreadable(table);
-  if (!counters.known) return unreadable(counters);
-  const dropped = { forged: counters.value.get('forged') ?? 0, posed: counters.value.get('posed') ?? 0 };
+  const { state, counters } = table.value;
+  const dropped = { forged: counters.get('forged') ?? 0, posed: counters.get('posed') ?? 0 };
   const { structure } = compileTable(filterTable);
-  if (table.value.structure.join('\n') !== structure.join('\n')) return succeed({ filtered: undefined, dropped });
-  const names = (table.value.elements.get('vifs') ?? []).map((name) => name.replace(/^"(.*)"$/, '$1'));
+  if (state.structure.join('\n') !== structure.join('\n')) return succeed({ filtered: undefined, dropped });
+  const names = (state.elements.get('vifs') ?? []).map((name) => name.replace(/^"(.*)"$/, '$1'));
   return succeed({ filtered: new Set(names), dropped });
 }
 
