@@ -119,7 +119,7 @@ test('renewals with the same prefix: no kernel change, no process but the look a
   // Counters are read every few seconds, whatever happens.
   const renewing = started()
     .slice(before)
-    .filter((line) => !/^nft list table (inet|ip6) sixgate/.test(line));
+    .filter((line) => !/^nft -t list table (inet|ip6) sixgate/.test(line));
   expect(renewing).toEqual([]);
   expect(monitor).toEqual([]);
 });

@@ -31,7 +31,7 @@ test('a flowtable: its devices are elements, told in three ways', () => {
     [undefined, []],
   ] as const) {
     const read = parseTable(json({ flowtable: { ...flowtable, ...(dev !== undefined && { dev }) } }));
-    expect(read).toMatchObject({ known: true, value: { structure: ['flowtable fast: ingress 0'] } });
+    expect(read).toMatchObject({ known: true, value: { state: { structure: ['flowtable fast: ingress 0'] } } });
     expect(elements({ flowtable: { ...flowtable, ...(dev !== undefined && { dev }) } })).toEqual({ fast: wanted });
   }
   expect(parseTable(json({ flowtable: { ...flowtable, dev: 7 } })).known).toBe(false);
