@@ -99,6 +99,23 @@ test('the one before goes when the next one stands, and stays for as long as it 
   expect(ended).not.toContain(started[2]);
 });
 
+test('one that stands later than expected is not replaced, and it is told', async () => {
+  const { host, started, ended, pass } = makeHost();
+  let settled = 0;
+  const keeper = createGuardKeeper(host, log, () => settled++);
+  await keeper.hold(config);
+  pass(300);
+  expect(keeper.problem(observed([]))).toMatchObject({ code: 'guard-not-held' });
+  pass(50);
+  started[0]!.onLine('table inet sixgate_held_0');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(settled).toBe(2);
+  pass(60_000);
+  expect(started).toHaveLength(1);
+  expect(ended).toEqual([]);
+  expect(keeper.problem(observed(['inet sixgate_held_0']))).toBeUndefined();
+});
+
 test('where nobody can say which tables there are, what is held stays', async () => {
   const { host, started, pass } = makeHost();
   const keeper = createGuardKeeper(host, log, () => {});

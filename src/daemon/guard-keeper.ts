@@ -54,6 +54,8 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
       }
     | undefined;
   let since = 0;
+  /** When the one that is held was known to stand; Infinity while it is not. */
+  let stoodAt = Infinity;
   let failures = 0;
   let waiting = false;
   let cancel = (): void => {};
@@ -62,17 +64,21 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
   async function start(): Promise<void> {
     const { config, detours, natives } = heldFor!;
     since = host.clock.monotonic();
+    stoodAt = Infinity;
     waiting = false;
     host.clock.after(settleTime, onSettled); // by then it stands, or it is known that it does not
     if (held) before.push(held);
     serial = nextSerial();
     const started = holdGuard(host, config, { detours, natives }, serial, (how) => {
       if (stopped || started !== held) return;
+      stoodAt = Infinity;
       log.warn(`the held copy of the guard is gone (${how}); it is made again`);
       startLater(longestPause);
     });
     held = started;
     if (!(await started.stands)) return;
+    if (started === held) stoodAt = host.clock.monotonic();
+    if (host.clock.monotonic() - since > settleTime) onSettled();
     const gone = before.filter((each) => each !== held);
     before = [];
     await Promise.all(gone.map((each) => each.stop()));
@@ -88,7 +94,10 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
     if (waiting) return;
     waiting = true;
     if (host.clock.monotonic() - since > 2 * longest) failures = 0;
+    const asked = host.clock.monotonic();
     cancel = host.clock.after(Math.min(firstPause * 2 ** failures++, longest), () => {
+      // Slow, and not without success.
+      if (stoodAt >= asked && stoodAt < Infinity) return void (waiting = false);
       // That one does not stand: it ended, or its process goes on without.
       void held?.stop();
       held = undefined;

@@ -29,8 +29,15 @@ function bundleServer(): string {
   return outfile;
 }
 
+/** What the server took back: it says so to whoever still has it. */
+const takenBack = new WeakMap<World, Set<string>>();
+
 function say(world: World, { named, dead = [], valid = 3600 }: Told, how: ServerWay = 'honest'): void {
-  const word: ServerWord = { named, dead, valid, how };
+  const back = takenBack.get(world) ?? new Set();
+  takenBack.set(world, back);
+  for (const prefix of named) if (dead.includes(prefix)) back.add(prefix);
+  for (const prefix of named) if (!dead.includes(prefix)) back.delete(prefix);
+  const word: ServerWord = { named: [...new Set([...named, ...back])], dead: [...back], valid, how };
   const file = join(world.directory, 'server.json');
   writeFileSync(`${file}.new`, JSON.stringify(word));
   renameSync(`${file}.new`, file);

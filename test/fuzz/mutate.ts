@@ -1,7 +1,7 @@
 import type { Random } from '../faults/random.ts';
 
-/** Longer ones are cut: what takes long for its length is found in these too. */
-const longest = 40_000;
+/** Longer ones are cut: what takes long for its length is found in these too, and a few of them are enough for that. */
+const longest = { usual: 2000, seldom: 40_000 };
 
 const everywhere = [
   '\0',
@@ -54,6 +54,7 @@ const everywhere = [
 /** One of the texts, changed a little or a lot; also joined with another one. */
 export function mutate(corpus: readonly string[], words: readonly string[], random: Random): string {
   let text = random.pick(corpus);
+  const limit = random.chance(3) ? longest.seldom : Math.max(longest.usual, Math.ceil(text.length * 1.2));
   if (/^\s*[[{]/.test(text) && random.chance(40)) text = mutateJson(text, corpus, random);
   for (let changes = 1 + random.below(random.chance(20) ? 30 : 4); changes > 0; changes--) {
     const at = random.below(text.length + 1);
@@ -112,7 +113,7 @@ export function mutate(corpus: readonly string[], words: readonly string[], rand
             );
         break;
     }
-    text = text.slice(0, longest);
+    text = text.slice(0, limit);
   }
   return text;
 }
