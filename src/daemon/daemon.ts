@@ -14,6 +14,7 @@ import { repeat } from '../host/repeat.ts';
 import { claimSocket } from '../host/single-instance.ts';
 import { createActivityLog } from './activity-log.ts';
 import { createAdvertiser } from './advertiser.ts';
+import { clearLeftovers } from './clear-leftovers.ts';
 import { clearOtherBackend } from './clear-other-backend.ts';
 import { createDnsKeeper } from './dns-keeper.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
@@ -119,6 +120,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let onClient = (client: Socket): void => void early.push(client);
   const claim = await claimSocket(socketPath(paths), host.processes, (client) => onClient(client));
   if (!claim.ok) return claim.problem.code === 'already-running' ? claim : giveUp(claim);
+  await clearLeftovers(host, paths, pid);
 
   const since = new Date(host.clock.now()).toISOString();
   const memory = await openMemory(host, paths, config, log);

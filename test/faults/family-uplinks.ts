@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 import type { UplinkName, World } from './world.ts';
 
 export const sparePrefixes = [1, 2, 3].map((site) => `2001:db8:a${site}:${site}00::/58`);
-const health = 'health: { targets: ["2001:db8:ffff::80"], interval: 1, timeout: 1, down: 2, up: 2 }';
+const health = 'health: { targets: ["2001:db8:ffff::80"], interval: 1, timeout: 1, down: 3, up: 2 }';
 
 function tellSpare(world: World, named: readonly string[], dead: readonly string[]): void {
   world.leaveEvent(hookReply({ named: [...named, ...dead], dead }, { uplink: 'eth3' }));
@@ -58,7 +58,7 @@ const kinds: Kinds = {
         world.startDaemon();
       }
       if (!returns && !both) return;
-      await sleep(3500);
+      await sleep(4500);
       for (const name of names) {
         await world.silence(name, false);
         expected.up[name] = true;
@@ -143,6 +143,6 @@ export const twoUplinks: Family = {
   spare: true,
   tools: ['nft', 'ip', 'conntrack', 'ping'],
   edits: [...stateful.edits, ...ruleEdits],
-  // Two rounds without an answer, a second each, until a line is given up, and as many until it is believed again.
-  patience: 6000,
+  // Three rounds without an answer, a second each, until a line is given up, and two until it is believed again.
+  patience: 7000,
 };

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listFlows, parseFlows } from '../../src/backend/conntrack/flow-commands.ts';
@@ -66,6 +67,11 @@ export async function judge(world: World, expected: Expected, before: string): P
   }
 }
 
+/** One killed run may leave a few, until the next start. */
+function isLeftover(name: string): boolean {
+  return /\.tmp$|\.o$/.test(name);
+}
+
 /** The uplink that new flows leave by. */
 function wayOut({ held, spare, up }: Expected): string {
   const usable = [held.length > 0 && up.dsl && 'dsl', spare !== undefined && up.lte && 'lte'].filter(Boolean);
@@ -105,6 +111,8 @@ async function findFault(world: World, expected: Expected): Promise<string | und
     if (inForce !== latest)
       return `${inForce ?? 'nothing'} is in force on ${name}, where ${latest ?? 'nothing'} was delegated`;
   }
+  const left = ['run', 'state'].flatMap((name) => readdirSync(world.path(name)).filter(isLeftover));
+  if (left.length > 8) return `files that nobody will remove: ${left.join(' ')}`;
   const report = world.report();
   if (report?.daemon.guardHeld !== true) return 'the guard is not held';
   for (const { name, health } of report.uplinks) {

@@ -125,12 +125,10 @@ end`,
 
   /** The tables of others as `nft` prints them. */
   async foreignState(): Promise<string> {
-    const tables = await Promise.all(
-      ['inet admin', 'ip6 sixgatekeeper', 'ip legacy'].map((name) =>
-        this.attempt(['nft', 'list', 'table', ...name.split(' ')]),
-      ),
-    );
-    return tables.map(({ stdout }) => stdout).join('') + ((await this.family.foreign?.(this)) ?? '');
+    const names = ['inet admin', 'ip6 sixgatekeeper', 'ip legacy'];
+    const lines = names.map((name) => `list table ${name}\n`).join('');
+    const { stdout, stderr } = await this.attempt(['nft', '-f', '-'], lines);
+    return stdout + stderr + ((await this.family.foreign?.(this)) ?? '');
   }
 
   /** New flows and a long one begin. */
