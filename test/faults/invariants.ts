@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listFlows, parseFlows } from '../../src/backend/conntrack/flow-commands.ts';
 import { formatIpv6 } from '../../src/core/ipv6.ts';
@@ -12,10 +11,9 @@ import type { Host } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
 import { waitUntil } from '../lab/wait-until.ts';
 import type { Expected } from './expected.ts';
+import { patience } from './patience.ts';
 import { inside, type World } from './world.ts';
 
-/** How long after a fault has ended everything may take to be as it should, in milliseconds; longer where others have the machine. */
-const patience = (): number => 2000 * Math.max(1, loadavg()[0]! / cpus().length);
 /** What is later than that on a busy machine is told from what never comes. */
 const grace = 6000;
 
@@ -40,7 +38,7 @@ function hostOf(world: World): Host {
 /** Waits until everything is as it should be, and says what is not when that takes too long. */
 export async function judge(world: World, expected: Expected, before: string): Promise<Verdict> {
   await waitUntil('the report of a running daemon', () => world.isReporting() || !world.daemon?.running(), {
-    timeout: grace,
+    timeout: patience() + grace,
   });
   const bound = patience() + (world.family.patience ?? 0);
   const start = performance.now();
@@ -64,6 +62,16 @@ export async function judge(world: World, expected: Expected, before: string): P
       last = fault;
     }
     await sleep(30);
+  }
+}
+
+/** Node alone has 50 or so. */
+function residentMegabytes(world: World): number {
+  const pid = world.report()?.daemon.pid;
+  try {
+    return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0; // it has ended, which is told elsewhere
   }
 }
 
@@ -111,6 +119,8 @@ async function findFault(world: World, expected: Expected): Promise<string | und
     if (inForce !== latest)
       return `${inForce ?? 'nothing'} is in force on ${name}, where ${latest ?? 'nothing'} was delegated`;
   }
+  const memory = residentMegabytes(world);
+  if (memory > 300) return `the daemon has ${memory} MB`;
   const left = ['run', 'state'].flatMap((name) => readdirSync(world.path(name)).filter(isLeftover));
   if (left.length > 8) return `files that nobody will remove: ${left.join(' ')}`;
   const report = world.report();

@@ -551,6 +551,9 @@ export const commonKinds: Kinds = {
       else if (how === 'rename')
         await world.router(['sh', '-ec', 'ip link set eth0 down; ip link set eth0 name gone0']);
       else await world.router(['ip', 'link', 'set', 'eth0', 'down']);
+      // With a spare one flows move there; a new cable is not silent.
+      expected.moved = world.family.spare === true;
+      if (how === 'anew') expected.up.dsl = true;
       stir(world, expected, prefix);
       await sleep(down);
       if (how === 'anew') await world.plugUplink();

@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Report } from '../../src/engine/report.ts';
 import type { Family, Told } from './family.ts';
 import { hookReply } from './hook-reply.ts';
+import { patience } from './patience.ts';
 import { startProcess, type LabProcess } from '../lab/lab-process.ts';
 import { repositoryRoot } from '../lab/repository.ts';
 import { runChecked, runCommand, type CommandOutput } from '../lab/run-command.ts';
@@ -350,10 +351,14 @@ end
   }
 
   async waitForGuard(): Promise<void> {
-    await waitUntil('the held guard', () => {
-      if (!this.daemon?.running()) throw new Error(`the daemon has ended: ${this.daemon?.log()}`);
-      return this.isReporting() && this.report()?.daemon.guardHeld === true;
-    });
+    await waitUntil(
+      'the held guard',
+      () => {
+        if (!this.daemon?.running()) throw new Error(`the daemon has ended: ${this.daemon?.log()}`);
+        return this.isReporting() && this.report()?.daemon.guardHeld === true;
+      },
+      { timeout: 5 * patience() },
+    );
   }
 
   async kill(): Promise<void> {
