@@ -3,6 +3,7 @@ import { expectNothing, type Expected } from './expected.ts';
 import type { Family } from './family.ts';
 import { judge, type Verdict } from './invariants.ts';
 import type { Step } from './kind.ts';
+import { patience } from './patience.ts';
 import { createRandom, type Random } from './random.ts';
 import { chooseStep, runStep } from './steps.ts';
 import { World } from './world.ts';
@@ -62,7 +63,7 @@ export async function runSequences(family: Family, sequences: readonly (readonly
       }
       // What lingers ends by itself, and then the kernel is ahead of the disk for a moment.
       const said = await waitUntil('sixgate plan to be content', async () => (await world.sixgate('plan')).code === 0, {
-        timeout: 4000,
+        timeout: 2 * patience(),
       }).catch(async () => (await world.sixgate('plan')).stdout);
       if (said !== true) return outcome(`sixgate plan: ${said}`);
       done++;

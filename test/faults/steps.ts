@@ -589,7 +589,7 @@ export const commonKinds: Kinds = {
       const lines = Array.from(
         { length: limit },
         (_, index) =>
-          `-I -p udp -s fd99::${word(index >> 16)}:${word(index)} -d 2001:db8::80 --sport 1 --dport 2 --timeout 60`,
+          `-I -p udp -s fd99::${word(index >> 16)}:${word(index)} -d 2001:db8::80 --sport 1 --dport 2 --timeout 600`,
       );
       writeFileSync(join(world.directory, 'entries'), `${lines.join('\n')}\n`);
       const filled = await world.attempt(['conntrack', '-R', join(world.directory, 'entries')], '', 120_000);
