@@ -161,6 +161,14 @@ describe('follow', () => {
     expect(ends[0]).toMatch(/no-such-tool-at-all/);
   });
 
+  test('what it started lives on and holds its pipes open: its end is told all the same', async () => {
+    const { follower, lines, ends } = start(['sh', '-c', 'sleep 60 & echo $!; wait']);
+    await expect.poll(() => lines).toHaveLength(1);
+    await follower.stop();
+    expect(ends).toHaveLength(1);
+    expect(signal(Number(lines[0]), 'SIGTERM')).toBe(true);
+  });
+
   test('one that takes no SIGTERM is killed', async () => {
     const { follower, lines, ends } = start(['sh', '-c', 'trap "" TERM; echo ready; while :; do sleep 0.1; done']);
     await expect.poll(() => lines).toEqual(['ready']);

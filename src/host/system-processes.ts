@@ -138,6 +138,9 @@ function collect(child: ChildProcess, command: Command): Promise<Result<Output>>
   });
 }
 
+/** For what a followed program said before it ended, in milliseconds. */
+const lastWords = 300;
+
 function follower(program: string, child: ChildProcess, command: FollowedCommand): Follower {
   let ended = false;
   let lastError = '';
@@ -151,6 +154,14 @@ function follower(program: string, child: ChildProcess, command: FollowedCommand
     child.on('error', (error: NodeJS.ErrnoException) => end(notStarted(program, error).message));
     child.on('close', (code, signal) => {
       end(`${program} ended with ${signal ?? `exit code ${code}`}${lastError && `: ${lastError}`}`);
+    });
+    // What it started may live on and hold these open; nobody waits for that.
+    child.on('exit', () => {
+      const timer = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      }, lastWords);
+      child.on('close', () => clearTimeout(timer));
     });
   });
   child.stdin?.on('error', () => {});
