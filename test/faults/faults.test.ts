@@ -41,6 +41,8 @@ test(
         sequences += outcome.sequences;
         for (const { do: kind } of outcome.steps) count(counts, `${family.name}: ${kind}`);
         took.push(...outcome.took);
+        // A long run may be ended before it can say all that it did.
+        if (long) console.log(`${family.name} ${first}: ${outcome.sequences} sequences, ${outcome.took.length} steps`);
         if (outcome.broken !== undefined) {
           broken.push(outcome);
           console.log(describe(outcome));
