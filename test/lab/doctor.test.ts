@@ -298,6 +298,32 @@ const breakages: readonly Breakage[] = [
     mend: 'kill -CONT $(cat run/daemon.pid); sleep 0.5',
   },
   {
+    what: 'what the provider says of the largest packet is not heeded',
+    id: 'mtu:eth0',
+    break: 'echo 0 > /proc/sys/net/ipv6/conf/eth0/accept_ra_mtu',
+    result: 'warning',
+    found: /is not heeded/,
+  },
+  {
+    what: 'a LAN takes small packets only',
+    id: 'mtu:eth2',
+    break: 'ip link set dev eth2 mtu 1279',
+    result: 'problem',
+    found: /eth2 takes packets of up to 1279 bytes/,
+    mend: 'ip link set dev eth2 mtu 1500; sleep 0.3; ip -6 address replace fd12:3456:789a:1::1/64 dev eth2 nodad',
+  },
+  {
+    what: 'a firewall lets this router tell no host that a packet is too big',
+    id: 'firewall-icmpv6',
+    break: dropAll(
+      'output',
+      'ct state established accept; icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-advert } accept; meta l4proto udp accept',
+    ),
+    result: 'problem',
+    found: /drops "packet too big" that this router sends to lan/,
+    undo: gone,
+  },
+  {
     what: 'the uplink takes small packets only',
     id: 'mtu:eth0',
     break: 'ip link set dev eth0 mtu 1279',

@@ -23,7 +23,7 @@ import { readDaemon } from './read-daemon.ts';
 import { readDhcpClients } from './read-dhcp-clients.ts';
 import { knownFact, readFact, unknownFact } from './read-fact.ts';
 import { readFirewall } from './read-firewall.ts';
-import { readFlows, readRulesetRefused, readSettings, readTools } from './read-kernel.ts';
+import { readClockKept, readFlows, readRulesetRefused, readSettings, readTools } from './read-kernel.ts';
 import { readHooks } from './read-hooks.ts';
 import { readNetworkManager } from './read-networkmanager.ts';
 import { readNetworkd } from './read-networkd.ts';
@@ -67,6 +67,7 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     interfacesRead.then((read) => readTunnels(host, read)),
     readNetworkd(host, config),
     readNetworkManager(processes, config),
+    readClockKept(processes),
   ]);
   const [
     tools,
@@ -83,10 +84,12 @@ export async function readHostFacts({ host, paths, ...options }: HostFactsOption
     tunnelling,
     networkd,
     networkManager,
+    clockKept,
   ] = facts;
   const { state, tableNames } = pass.observation;
   return {
     now: clock.now(),
+    ...(clockKept !== undefined && { clockKept }),
     version: options.version,
     nodeVersion: options.nodeVersion,
     config: read.ok

@@ -19,7 +19,9 @@ export async function readSettings(files: Files, config: Config): Promise<Readon
     'net/netfilter/nf_conntrack_max',
     'net/netfilter/nf_conntrack_tcp_loose',
     ...[...links].flatMap((link) =>
-      ['forwarding', 'accept_ra', 'disable_ipv6'].map((name) => `net/ipv6/conf/${link}/${name}`),
+      ['forwarding', 'accept_ra', 'accept_ra_mtu', 'mtu', 'disable_ipv6'].map(
+        (name) => `net/ipv6/conf/${link}/${name}`,
+      ),
     ),
   ];
   const read = await Promise.all(paths.map(async (path) => [path, await files.read(`/proc/sys/${path}`)] as const));
@@ -47,6 +49,13 @@ export async function readFlows(processes: Processes): Promise<Read<number>> {
   return readFact(processes, ['conntrack', '-C'], (text) =>
     /^\d+\s*$/.test(text) ? knownFact(Number(text)) : { known: false, why: 'conntrack printed no number' },
   );
+}
+
+/** Whether somebody keeps the clock set, as systemd says; undefined where nobody can be asked. */
+export async function readClockKept(processes: Processes): Promise<boolean | undefined> {
+  const asked = await processes.run({ argv: ['timedatectl', 'show', '-p', 'NTPSynchronized', '--value'] });
+  const answer = asked.ok && asked.value.code === 0 ? asked.value.stdout.trim() : '';
+  return answer === 'yes' ? true : answer === 'no' ? false : undefined;
 }
 
 /** Versions by name; null for a tool that is not there. */

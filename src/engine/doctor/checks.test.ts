@@ -173,6 +173,8 @@ const cases: readonly Case[] = [
   ],
   ['node', 'problem', /v18.1.0 is older/, /Node 20/, { nodeVersion: 'v18.1.0' }],
   ['clock', 'problem', /1970-01-01.* before sixgate was made/, /timedatectl/, { now: 1000 }],
+  ['clock', 'warning', /nobody keeps the clock set/, /timedatectl/, { clockKept: false }],
+  ['clock', 'ok', /^20/, null, { clockKept: true }],
   ['clock', 'warning', /it went back/, /timedatectl/, { now: now - 3_600_000 }],
   [
     'tool:conntrack',
@@ -236,6 +238,16 @@ const cases: readonly Case[] = [
   ['interface:eth1', 'unknown', /could not be read/, /root/, { interfaces: unreadable }],
   ['mtu:eth0', 'problem', /1279 bytes, and IPv6 needs 1280/, /mtu 1280$/, links('eth0', { mtu: 1279 })],
   ['mtu:eth0', 'ok', /1280/, null, links('eth0', { mtu: 1280 })],
+  ['mtu:eth2', 'problem', /1000 bytes, and IPv6 needs 1280/, /dev eth2 mtu 1280$/, links('eth2', { mtu: 1000 })],
+  ['mtu:eth0', 'ok', /1500 bytes, of IPv6 up to 1492$/, null, settings({ 'net/ipv6/conf/eth0/mtu': 1492 })],
+  [
+    'mtu:eth0',
+    'warning',
+    /is not heeded/,
+    /^sysctl .*accept_ra_mtu/,
+    settings({ 'net/ipv6/conf/eth0/accept_ra_mtu': 0 }),
+  ],
+  ['mtu:eth1', 'ok', /1500 bytes$/, null, settings({ 'net/ipv6/conf/eth1/accept_ra_mtu': 0 })],
   [
     'forwarding',
     'problem',
@@ -725,6 +737,13 @@ const cases: readonly Case[] = [
     /"packet too big" for flows of lan/,
     /ESTABLISHED,RELATED/,
     firewall(saved('FORWARD', 'DROP', '-A FORWARD -m state --state ESTABLISHED -j ACCEPT\n')),
+  ],
+  [
+    'firewall-icmpv6',
+    'problem',
+    /"packet too big" that this router sends to lan/,
+    /-I OUTPUT -p icmpv6 --icmpv6-type packet-too-big/,
+    firewall(saved('OUTPUT', 'DROP', '-A OUTPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT\n')),
   ],
   [
     'firewall-icmpv6',

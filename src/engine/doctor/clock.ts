@@ -11,7 +11,7 @@ export const clock: Check = {
   id: 'clock',
   group: 'this machine',
   needsConfig: false,
-  judge({ now, daemon, delegations }) {
+  judge({ now, clockKept, daemon, delegations }) {
     const time = new Date(now).toISOString();
     if (now < earliest) {
       return [
@@ -23,6 +23,10 @@ export const clock: Check = {
     const latest = Math.max(0, ...written, ...since);
     if (latest > now + tolerance) {
       const found = `the clock says ${time}, but what sixgate stored is from ${new Date(latest).toISOString()}: it went back`;
+      return [warning('clock', found, mend)];
+    }
+    if (clockKept === false) {
+      const found = `nobody keeps the clock set (${time}): it drifts, and times in logs and certificates are off`;
       return [warning('clock', found, mend)];
     }
     return [ok('clock', time)];

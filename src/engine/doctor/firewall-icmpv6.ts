@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Check } from './finding.ts';
 import { judgeFirewall, type Question } from './judge-firewall.ts';
 import { lanSubnets } from './lan-interfaces.ts';
-import { icmpv6Error, neighbourDiscovery } from './packets.ts';
+import { icmpv6Error, neighbourDiscovery, ownIcmpv6Error } from './packets.ts';
 
 const heard = {
   uplink: [
@@ -32,7 +32,12 @@ export const firewallIcmpv6: Check = {
   judge({ firewall }, config) {
     return [
       judgeFirewall('firewall-neighbours', firewall, onLinks(config), 'neighbour discovery comes in on all links'),
-      judgeFirewall('firewall-icmpv6', firewall, fromOutside(config), 'ICMPv6 errors of flows pass (RFC 4890)'),
+      judgeFirewall(
+        'firewall-icmpv6',
+        firewall,
+        [...fromOutside(config), ...fromHere(config)],
+        'ICMPv6 errors of flows pass (RFC 4890)',
+      ),
     ];
   },
 };
@@ -48,6 +53,16 @@ function onLinks(config: Config): Question[] {
       ip6tables: `-i ${shellWord(name)} -p icmpv6 --icmpv6-type ${type}`,
     })),
   );
+}
+
+/** Without it, hosts on a LAN with larger packets than the uplink takes wait for answers to what never left. */
+function fromHere(config: Config): Question[] {
+  return lanSubnets(config).map((subnet) => ({
+    packet: ownIcmpv6Error(subnet.interface, subnet.prefix, 2),
+    what: `"packet too big" that this router sends to ${subnet.name}`,
+    nft: 'icmpv6 type packet-too-big accept',
+    ip6tables: '-p icmpv6 --icmpv6-type packet-too-big',
+  }));
 }
 
 function fromOutside(config: Config): Question[] {

@@ -16,6 +16,8 @@ import type { TunnelFacts } from './tunnel/tunnel-facts.ts';
 /** What the checks of `sixgate doctor` look at, as it was read; whatever could not be read says so. */
 export interface HostFacts {
   readonly now: Instant;
+  /** Whether a program keeps the clock set; left out where nobody can tell. */
+  readonly clockKept?: boolean;
   /** Of sixgate. */
   readonly version: string;
   /** As in `v20.20.2`. */

@@ -68,6 +68,21 @@ export function icmpv6Error(uplink: string, lan: string, inside: Prefix, type: n
   };
 }
 
+/** An error that this router itself sends to a LAN; a packet that is too big for the uplink makes one. */
+export function ownIcmpv6Error(lan: string, inside: Prefix, type: number): Packet {
+  return {
+    hooks: ['output', 'postrouting'],
+    fields: {
+      ...ipv6,
+      oifname: text(lan),
+      protocol: text('icmpv6'),
+      destination: { prefix: inside },
+      'icmpv6 type': number(type),
+      'ct state': text('related'),
+    },
+  };
+}
+
 /** The first packet of a web page that an inside host asks for. */
 export function newOutbound(lan: string, uplink: string, inside: Prefix): Packet {
   return {
