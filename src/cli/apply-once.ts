@@ -19,7 +19,9 @@ const log = { info() {}, warn: (text: string) => printMessage(`${text}\n`), erro
 export async function applyOnce(globals: GlobalOptions, options: { withdraw?: true; restore?: true }): Promise<number> {
   if (options.withdraw) {
     const read = await readConfig(systemHost.files, globals.config);
-    const withdrawn = await withdraw(systemHost, read.ok ? read.value.config.backend : undefined);
+    holdInterrupts();
+    const backend = read.ok ? read.value.config.backend : undefined;
+    const withdrawn = await showProgress('taking it away', withdraw(systemHost, backend));
     if (!withdrawn.ok) return printProblem(withdrawn.problem);
     if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, steps: withdrawn.value, flowsMoved: 0 })}\n`);
     else printData(withdrawn.value > 0 ? 'everything of ours is taken away\n' : 'nothing of ours was there\n');

@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { printProblem } from './print-problem.ts';
+import { showProgress } from './show-progress.ts';
 import { dataColors, printData } from './terminal.ts';
 
 export async function checkXen(globals: GlobalOptions): Promise<number> {
@@ -18,10 +19,8 @@ export async function checkXen(globals: GlobalOptions): Promise<number> {
     const mend = 'Add xen with guests; docs/xen.md says how.';
     return printProblem({ code: 'config-key-missing', message: `${globals.config} says nothing about xen`, mend });
   }
-  const findings = runXenChecks(
-    await readXenFacts(systemHost, { runtimeDir: globals.runtimeDir, hook: hookPath }, xen),
-    xen,
-  );
+  const reading = readXenFacts(systemHost, { runtimeDir: globals.runtimeDir, hook: hookPath }, xen);
+  const findings = runXenChecks(await showProgress('looking at this machine', reading), xen);
   if (globals.json) printData(`${JSON.stringify({ schemaVersion: 1, checks: findings }, undefined, 2)}\n`);
   else printData(formatFindings(findings, dataColors()));
   return findings.some(({ result }) => result === 'problem') ? exitCodes.no : exitCodes.done;

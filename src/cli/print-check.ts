@@ -14,6 +14,7 @@ import { listMissingCalls } from './list-missing-calls.ts';
 import { pathsOf } from './paths.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { printProblem } from './print-problem.ts';
+import { showProgress } from './show-progress.ts';
 import { dataColors, messageColors, printData, printMessage } from './terminal.ts';
 
 /** Problems go to standard error as `file:line:col: message`; with `json` everything goes to standard output. */
@@ -30,9 +31,12 @@ export async function printCheck(globals: GlobalOptions, { schema }: { readonly 
     return problemCodes[read.problem.code];
   }
   const { config, warnings } = read.value;
-  const needs = await listNeeds(systemHost, config);
-  const others = await findOtherClients(systemHost, pathsOf(globals), config);
-  const awaited = await listMissingCalls(systemHost.processes, config);
+  const looking = Promise.all([
+    listNeeds(systemHost, config),
+    findOtherClients(systemHost, pathsOf(globals), config),
+    listMissingCalls(systemHost.processes, config),
+  ]);
+  const [needs, others, awaited] = await showProgress('looking at this machine', looking);
   if (json) {
     const clients = others.map(({ found, mend }) => ({ found, mend }));
     printJson({ valid: true, config: describeConfig(config), warnings, needs, clients, awaited });

@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { printProblem } from './print-problem.ts';
 import { readSituation } from './read-situation.ts';
+import { showProgress } from './show-progress.ts';
 import { parseTracedAddress } from '../config/parse-traced-address.ts';
 import { dataColors, printData } from './terminal.ts';
 
@@ -18,7 +19,7 @@ export async function printTrace(globals: GlobalOptions, text: string): Promise<
   const { config } = situation;
   const address = parseTracedAddress(text, config);
   if (!address.ok) return printProblem(address.problem);
-  const pass = await planPass(systemHost, situation);
+  const pass = await showProgress('looking at the kernel', planPass(systemHost, situation));
   if (pass.failure) return printProblem(pass.failure);
   const state = pass.observation.state;
   const native = pass.desired.mappings.filter(isNative);

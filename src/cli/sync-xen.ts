@@ -7,6 +7,7 @@ import type { GlobalOptions } from './global-options.ts';
 import { pathsOf } from './paths.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { printProblem } from './print-problem.ts';
+import { showProgress } from './show-progress.ts';
 import { printData } from './terminal.ts';
 import { describeState } from './describe-state.ts';
 
@@ -14,7 +15,7 @@ import { describeState } from './describe-state.ts';
 export async function syncXen(globals: GlobalOptions): Promise<number> {
   const config = await readConfig(systemHost.files, globals.config);
   if (!config.ok) return printInvalidConfig(config.problem);
-  const done = await syncVifs(systemHost, pathsOf(globals));
+  const done = await showProgress('looking at the guests', syncVifs(systemHost, pathsOf(globals)));
   if (!done.ok) return printProblem(done.problem);
   const { served, cleared, problems } = done.value;
   const given = served.flatMap(({ state }) => (state ? [state] : []));

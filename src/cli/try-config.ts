@@ -20,6 +20,7 @@ import { pathsOf } from './paths.ts';
 import { printInvalidConfig } from './print-invalid-config.ts';
 import { formatSteps } from './print-plan.ts';
 import { printProblem } from './print-problem.ts';
+import { showProgress } from './show-progress.ts';
 import { silentLog } from './silent-log.ts';
 import { printData } from './terminal.ts';
 import { waitForWord } from './wait-for-word.ts';
@@ -35,12 +36,12 @@ export async function tryConfig(globals: GlobalOptions, options: TryOptions): Pr
   if (options.confirm || options.cancel) return askOther(globals, options.confirm ? 'confirm' : 'cancel');
   const timeout = readTime(options.timeout);
   if (!timeout.ok) return printProblem(timeout.problem);
-  const prepared = await prepare(globals, options.replace, timeout.value);
+  const prepared = await showProgress('looking at the kernel', prepare(globals, options.replace, timeout.value));
   if (!prepared.ok) return printInvalidConfig(prepared.problem);
   const { order, tried, isInForce } = prepared.value;
 
   const situation = await situationOf(systemHost, pathsOf(globals), tried.config, silentLog);
-  const pass = await planPass(systemHost, situation);
+  const pass = await showProgress('looking at the kernel', planPass(systemHost, situation));
   if (pass.failure) return printProblem(pass.failure);
   const { steps } = pass.plan;
   if (!globals.json) printData(formatSteps(steps));

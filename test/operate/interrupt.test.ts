@@ -18,7 +18,7 @@ networks: { home: { prefix: "fd12:3456:789a::/58", subnets: { lan: { id: 0, inte
 translate: [ { network: home, uplink: dsl } ]
 `;
 const write = (path: string, text: string): void =>
-  void machine.run(['sh', '-ec', `mkdir -p /etc/sixgate; cat > ${path}`], text);
+  void machine.run(['sh', '-ec', `mkdir -p $(dirname ${path}); cat > ${path}`], text);
 
 /** Moments from before it has begun to after it has ended; a run takes about `length` milliseconds. */
 function moments(length: number): number[] {
@@ -162,13 +162,32 @@ test('xen install: what was or what is wanted; a second run ends it, and uninsta
   expect(state()).toBe(before);
 });
 
-test('what takes longer than a second says so, on a terminal only', async () => {
-  machine.sh(
-    `mkdir -p /run/slow; printf '#!/bin/sh\\nsleep 3\\nexec /usr/sbin/ss "$@"\\n' > /run/slow/ss; chmod +x /run/slow/ss`,
-  );
-  const slow = ['sh', '-c', `PATH=/run/slow:$PATH exec ${executable} doctor --config /etc/sixgate/old.yaml`];
-  const running = machine.startOnTerminal(slow);
-  await running.until(/looking at this machine \(\d s\)/);
-  await running.ended;
-  expect(machine.run(slow).stderr).not.toContain('looking');
+test.each([
+  ['doctor', ['doctor'], 'looking at this machine'],
+  ['check', ['check'], 'looking at this machine'],
+  ['report', ['report', '--out', '/run/report'], 'looking at this machine'],
+  ['init', ['init', '--json'], 'looking at this machine'],
+  ['plan', ['plan'], 'looking at the kernel'],
+  ['trace', ['trace', 'fd12:3456:789a::10'], 'looking at the kernel'],
+  ['try', ['try', '--timeout', '1s'], 'looking at the kernel'],
+  ['apply', ['apply'], 'applying'],
+  ['apply --withdraw', ['apply', '--withdraw'], 'taking it away'],
+])('%s that takes longer than a second says so', async (_name, args, what) => {
+  const running = machine.startOnTerminal(slowly(args));
+  await running.until(new RegExp(`${what} \\(\\d s\\)`));
+  expect(typeof (await running.ended)).toBe('number');
 });
+
+test('but on a terminal only', () => {
+  const { code, stderr } = machine.run(slowly(['plan']));
+  expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
+});
+
+/** With tools that take their time. */
+function slowly(args: readonly string[]): readonly string[] {
+  for (const tool of ['nft', 'ss', 'ip']) {
+    write(`/run/slow/${tool}`, `#!/bin/sh\nsleep 1.5\nexec ${machine.sh(`command -v ${tool}`).trim()} "$@"\n`);
+  }
+  machine.sh('chmod +x /run/slow/*');
+  return ['sh', '-c', `PATH=/run/slow:$PATH exec ${executable} ${args.join(' ')} --config /etc/sixgate/old.yaml`];
+}
