@@ -41,13 +41,13 @@ export function formatFilesJson(files: readonly GeneratedFile[]): string {
 
 /**
  * Writes each file in one step, after all were looked at: where one is there with another text, nothing is written unless
- * `force`. Gives one line for each.
+ * `force` says so, for all or by path. Gives one line for each.
  */
 export async function writeTree(
   files: Files,
   generated: readonly GeneratedFile[],
   root: string,
-  force: boolean,
+  force: boolean | ((path: string) => boolean),
 ): Promise<Result<readonly string[]>> {
   const lines: string[] = [];
   const due: { target: string; file: GeneratedFile }[] = [];
@@ -60,7 +60,8 @@ export async function writeTree(
       lines.push(`${target} is current`);
       continue;
     }
-    if (there.value !== undefined && !force) {
+    const mayReplace = typeof force === 'boolean' ? force : force(file.path);
+    if (there.value !== undefined && !mayReplace) {
       const message = `${target} is there already and differs; nothing was written`;
       return {
         ok: false,

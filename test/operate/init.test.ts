@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { waitUntil } from '../lab/wait-until.ts';
 import { buildSixgate, executable, Machine } from './machine.ts';
 
 /** An uplink with the default route, two LANs with IPv4, a port of a bridge, a tunnel, and what Docker leaves. */
@@ -21,7 +23,7 @@ beforeAll(async () => {
   machine = await Machine.start(interfaces);
 });
 afterAll(() => machine?.stop());
-beforeEach(() => void machine.sh('rm -rf /etc/sixgate /etc/sysctl.d/60-sixgate.conf /run/out'));
+beforeEach(() => void machine.sh('rm -rf /etc/sixgate /etc/sysctl.d/60-sixgate.conf /run/out /var/backups/sixgate'));
 
 const config = '/etc/sixgate/config.yaml';
 const written = (): string => machine.sh(`cat ${config}`);
@@ -126,6 +128,130 @@ test.each([
   const { code, stderr } = machine.sixgate('init', '--yes', ...args);
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
   expect(isThere(config)).toBe(false);
+});
+
+const ifupdown = (...stanzas: string[]): void =>
+  void machine.sh(`mkdir -p /etc/network/interfaces.d
+printf '%s\\n' 'source /etc/network/interfaces.d/*' 'auto eth0' 'iface eth0 inet dhcp' ${stanzas.map((each) => `'${each}'`).join(' ')} > /etc/network/interfaces`);
+const lanFile = '/etc/network/interfaces.d/sixgate-lan';
+const noMachine = (): string => machine.sh(`rm -rf /etc/network /etc/dhcpcd.conf ${config}`);
+
+test('the files of dhcpcd and of the inside are written too, where ifupdown reads them; dhcpcd takes them', async () => {
+  ifupdown();
+  const { code, stderr } = machine.sixgate('init', '--yes', '--from', 'dhcpcd', '--prefix', 'fd12:3456:789a::/56');
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('ifup --force eth1; ifup --force eth2');
+  expect(stderr).not.toContain('sixgate generate uplink');
+  expect(stderr).not.toContain('sixgate generate lan');
+  expect(machine.sh(`cat ${lanFile}`)).toContain('address fd12:3456:789a:1::1/64');
+  expect(isThere('/etc/network/interfaces.d/sixgate-eth0')).toBe(true);
+  machine.sh('mkdir -p /var/lib/dhcpcd');
+  const dhcpcd = machine.start(['dhcpcd', '--nobackground', '--nodev', '--debug']);
+  await dhcpcd.until('casting SOLICIT6');
+  machine.sh('kill "$(cat /run/dhcpcd/pid)"');
+  await dhcpcd.ended;
+  expect(dhcpcd.output()).not.toContain('eth1: ');
+  // A second time there is nothing to replace.
+  expect(machine.sixgate('init', '--yes', '--from', 'dhcpcd', '--prefix', 'fd12:3456:789a::/56').code).toBe(0);
+  expect(isThere('/var/backups/sixgate')).toBe(false);
+  noMachine();
+});
+
+test('what somebody wrote himself stays with --yes, and is kept where it is replaced', () => {
+  ifupdown();
+  machine.sh("echo '# mine' > /etc/dhcpcd.conf");
+  const left = machine.sixgate('init', '--yes', '--from', 'dhcpcd');
+  expect(left.code, left.stderr).toBe(0);
+  expect(left.stdout).toContain('-# mine');
+  expect(machine.sh('cat /etc/dhcpcd.conf')).toBe('# mine\n');
+  expect(left.stderr).toContain('sixgate generate uplink --for dhcpcd --interface eth0');
+  expect(isThere(lanFile)).toBe(true);
+  const replaced = machine.sixgate('init', '--yes', '--force', '--from', 'dhcpcd');
+  expect(replaced.code, replaced.stderr).toBe(0);
+  expect(machine.sh('cat /etc/dhcpcd.conf')).toContain('allowinterfaces eth0');
+  const copy = '/var/backups/sixgate/etc/dhcpcd.conf.1';
+  expect(replaced.stderr).toContain(`/etc/dhcpcd.conf as it was is ${copy}`);
+  expect(machine.sh(`cat ${copy}; stat -c %a ${copy}`)).toBe('# mine\n600\n');
+  // The prefix is fresh each time, so the configuration was replaced as well.
+  expect(isThere(`/var/backups/sixgate${config}.1`)).toBe(true);
+  noMachine();
+});
+
+test('one that is as its package brought it is replaced with --yes, unless a dhcpcd runs by it', async () => {
+  ifupdown();
+  const pristine = readFileSync('/etc/dhcpcd.conf', 'utf8');
+  machine.run(['sh', '-c', 'mkdir -p /var/lib/dhcpcd; cat > /etc/dhcpcd.conf'], pristine);
+  const dhcpcd = machine.start(['dhcpcd', '--nobackground', '--nodev', '--debug', '--denyinterfaces', '*']);
+  await waitUntil('dhcpcd runs', () => isThere('/run/dhcpcd/pid'));
+  expect(machine.sixgate('init', '--yes', '--from', 'dhcpcd').code).toBe(0);
+  const kept = machine.sh('cat /etc/dhcpcd.conf');
+  machine.sh('kill "$(cat /run/dhcpcd/pid)"');
+  await dhcpcd.ended;
+  expect(kept).toBe(pristine);
+  expect(machine.sixgate('init', '--yes', '--force', '--from', 'dhcpcd', '--no-files').code).toBe(0);
+  expect(machine.sh('cat /etc/dhcpcd.conf')).toBe(pristine);
+  machine.sh(`rm ${config}`);
+  expect(machine.sixgate('init', '--yes', '--from', 'dhcpcd').code).toBe(0);
+  expect(machine.sh('cat /etc/dhcpcd.conf')).toContain('allowinterfaces eth0');
+  expect(machine.sh('cat /var/backups/sixgate/etc/dhcpcd.conf.1')).toBe(pristine);
+  noMachine();
+});
+
+test.each([
+  ['a stanza of the admin', () => ifupdown('iface eth2 inet6 static', '  address fd00::1/64')],
+  [
+    'no line that reads the file',
+    () => machine.sh('mkdir -p /etc/network; echo "iface eth0 inet dhcp" > /etc/network/interfaces'),
+  ],
+])('where ifupdown has %s the inside is left to him', (_name, make) => {
+  make();
+  const { code, stderr } = machine.sixgate('init', '--yes');
+  expect(code, stderr).toBe(0);
+  expect(isThere(lanFile)).toBe(false);
+  expect(stderr).toContain('sixgate generate lan --for ifupdown');
+  noMachine();
+});
+
+test("--no-files writes what is sixgate's own and nothing else", () => {
+  ifupdown();
+  const { code, stdout } = machine.sixgate('init', '--json', '--yes', '--no-files', '--from', 'dhcpcd');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).files).toHaveLength(2);
+  expect(isThere(lanFile) || isThere('/etc/dhcpcd.conf')).toBe(false);
+  const { files } = JSON.parse(machine.sixgate('init', '--json', '--from', 'dhcpcd').stdout);
+  const paths = files.map(({ path }: { path: string }) => path);
+  expect(paths).toEqual(expect.arrayContaining([config, '/etc/dhcpcd.conf', '/etc/sixgate/dhcpcd-hook', lanFile]));
+  noMachine();
+});
+
+test('on a terminal each subject is a question of its own', async () => {
+  ifupdown();
+  const shown = machine.startOnTerminal([
+    executable,
+    'init',
+    '--uplink',
+    'eth0',
+    '--lan',
+    'eth1',
+    '--no-advertise',
+    '--from',
+    'dhcpcd',
+    '--length',
+    '56',
+    '--prefix',
+    'fd12:3456:789a::/56',
+  ]);
+  await shown.until('Write these files? [yes] ');
+  shown.type('\n');
+  await shown.until(/The client that asks for the prefix: write [^?]*too\? \[yes\] /);
+  shown.type('no\n');
+  await shown.until(/The inside addresses: write [^?]*too\? \[yes\] /);
+  shown.type('yes\n');
+  expect(await shown.ended).toBe(0);
+  expect(isThere('/etc/dhcpcd.conf')).toBe(false);
+  expect(isThere(lanFile)).toBe(true);
+  expect(isThere(config)).toBe(true);
+  noMachine();
 });
 
 test('two uplinks that look alike are not guessed between', async () => {

@@ -95,7 +95,9 @@ export class Machine {
 const mounts = `
 mount -t tmpfs none /run && mkdir -p /run/machine/upper /run/machine/work /run/machine/lib
 mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/machine/upper,workdir=/run/machine/work /etc
-mount --bind /run/machine/lib /var/lib
+mkdir /run/machine/lib/dpkg && mount -o bind,ro /var/lib/dpkg /run/machine/lib/dpkg
+mount --rbind /run/machine/lib /var/lib
+mkdir -p /var/backups && mount -t tmpfs none /var/backups
 rm -rf /etc/sixgate /etc/dhcpcd.conf /etc/radvd.conf /etc/netplan /etc/network
 ip link set lo up`;
 

@@ -6,8 +6,8 @@ export function registerInit(program: Command): void {
     .command('init')
     .summary('a first configuration, from what this machine has')
     .description(
-      'Look at the interfaces, the DHCPv6 client and the firewall, ask a few questions, show the files and write them. ' +
-        'Nothing is put in force.',
+      'Look at the interfaces, the DHCPv6 client and the firewall, ask a few questions, show the files and write them; what is replaced ' +
+        'is kept in /var/backups/sixgate. Nothing is put in force.',
     )
     .option('--uplink <interface>', 'the interface towards the provider')
     .option('--lan <interface...>', 'an inside interface, NAME=INTERFACE to name its subnet; the first counts most')
@@ -27,6 +27,7 @@ export function registerInit(program: Command): void {
     .option('--no-advertise', 'somebody else does')
     .option('-y, --yes', 'ask nothing: take what is proposed where no option says otherwise')
     .option('--force', 'with --yes: replace files that are there and differ')
+    .option('--no-files', "leave the DHCPv6 client's configuration and the inside addresses to you")
     .option('--dry-run', 'write nothing')
     .option('--out <dir>', 'write the files under this directory')
     .action(async (options, command) => {

@@ -11,12 +11,23 @@ export interface NextStep {
   readonly command?: string;
 }
 
+/** Of what the files are there already. */
+export interface Prepared {
+  readonly client?: true;
+  readonly lans?: true;
+}
+
 /** What is left to do, in order. `sysctl`: the file with kernel settings that was written. */
-export function nextSteps(setup: Setup, facts: SetupFacts, sysctl: string): readonly NextStep[] {
+export function nextSteps(
+  setup: Setup,
+  facts: SetupFacts,
+  sysctl: string,
+  prepared: Prepared = {},
+): readonly NextStep[] {
   return [
     { what: 'Let the kernel forward, now and at every boot.', command: `sysctl -p ${sysctl}` },
-    ...client(setup, facts),
-    lans(setup, facts),
+    ...(prepared.lans ? takeLans(setup, facts) : [lans(setup, facts)]),
+    ...(prepared.client ? takeClient(setup, facts) : client(setup, facts)),
     ...advertisements(setup, facts),
     ...firewall(facts),
     { what: 'Look what it would do, and put it in force until you confirm it.', command: 'sixgate plan; sixgate try' },
@@ -39,6 +50,31 @@ function client({ from, client: hooked, uplink, length }: Setup, facts: SetupFac
   if (!other) return [];
   const what = `${other.name} serves ${uplink} here: tell it to leave DHCPv6 there alone, since only one program can have UDP port 546.`;
   return [{ what }];
+}
+
+/** The files are there; who reads them has to look. A restart of the machine does it as well. */
+function takeClient({ from, client: hooked = 'dhclient', uplink }: Setup, { systemd }: SetupFacts): NextStep[] {
+  if (from === 'dhcpcd') {
+    const what = `Let dhcpcd ask for the prefix on ${uplink}, now and at every boot.`;
+    return [
+      { what, command: systemd ? 'systemctl enable dhcpcd; systemctl restart dhcpcd' : `dhcpcd ${shellWord(uplink)}` },
+    ];
+  }
+  return [{ what: `Start ${hooked} for ${uplink} anew: from then on it tells of the prefix.` }];
+}
+
+function takeLans({ lans: wanted, advertise }: Setup, { networkManager, systemd }: SetupFacts): NextStep[] {
+  const names = wanted.map((lan) => lan.interface);
+  const ups = names.map((name) => `ifup --force ${shellWord(name)}`).join('; ');
+  const command = networkManager === 'netplan' ? 'netplan apply' : ups;
+  const radvd = {
+    what: 'Let radvd announce the prefixes.',
+    command: 'systemctl daemon-reload; systemctl enable --now radvd',
+  };
+  return [
+    { what: `Give ${names.join(' and ')} the inside addresses now; at a boot it happens by itself.`, command },
+    ...(advertise && systemd ? [radvd] : []),
+  ];
 }
 
 function lans({ lans: wanted }: Setup, { networkManager }: SetupFacts): NextStep {
