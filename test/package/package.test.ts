@@ -72,7 +72,7 @@ test('it depends on what it cannot do without, and brings no file that dpkg woul
 
 test('the rights for mode rfc6296 are given where a configuration has it, and nowhere else', () => {
   const generator = join(built.tree, 'usr/lib/systemd/system-generators/sixgate-generator');
-  const generated = (config: string): string =>
+  const generated = (config: string, last = ''): string =>
     run(
       'unshare',
       '--mount',
@@ -80,15 +80,21 @@ test('the rights for mode rfc6296 are given where a configuration has it, and no
       '-ec',
       `mount -t tmpfs none /mnt; mkdir -p /mnt/etc/sixgate /mnt/out; printf '%s' "$2" >/mnt/etc/sixgate/config.yaml
       [ -d /etc/sixgate ] || { mkdir /mnt/upper /mnt/work; mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work none /etc; mkdir -p /etc/sixgate; }
+      mkdir -p /mnt/lib/sixgate; printf '%s' "$3" >/mnt/lib/sixgate/last-config.json; mount --bind /mnt/lib /var/lib
       mount --bind /mnt/etc/sixgate /etc/sixgate; "$1" /mnt/out /mnt/out /mnt/out; cd /mnt/out; find . -type l -printf '%p %l'`,
       'sh',
       generator,
       config,
+      last,
     ).text;
   const dropIn = './sixgate.service.d/50-rfc6296.conf /usr/share/sixgate/rfc6296.conf';
   expect(generated('translate:\n  - { network: a, uplink: b, mode: rfc6296 }\n')).toBe(dropIn);
   expect(generated('translate:\n  - network: a\n    mode: "rfc6296"\n')).toBe(dropIn);
   expect(generated('translate:\n  # mode: rfc6296\n  - { network: a, uplink: b }\n')).toBe('');
+  // What stands in for a wrong configuration.
+  const kept = (line: string): string => JSON.stringify({ sources: [{ lines: ['translate:', line] }] }, undefined, 2);
+  expect(generated('translate: [', kept('  - { network: a, uplink: b, mode: rfc6296 }'))).toBe(dropIn);
+  expect(generated('translate: [', kept('  # mode: rfc6296'))).toBe('');
 });
 
 test('its sixgate runs from the tree alone and tells the version of the package', () => {
