@@ -13,7 +13,8 @@ export async function bootOffload(only: string): ReturnType<typeof boot> {
     inside: join(repositoryRoot, 'test/offload/inside'),
     root: join(image, 'root.cpio'),
     only,
-    patience: 300_000,
+    counted: true,
+    patience: 900_000,
     qemu: (initramfs) => [
       ...`-cpu max -m 1024 -smp 1 -kernel ${join(image, 'vmlinuz')} -initrd ${initramfs} -append`.split(' '),
       'console=ttyS0 panic=-1 quiet',

@@ -28,6 +28,8 @@ export interface MachineParts {
   readonly patience: number;
   /** The first process, where it is not that of `inside`. */
   readonly init?: string;
+  /** Its clock counts instructions, so that what else this machine does is not seen inside; it has one processor then. */
+  readonly counted?: boolean;
   /** A reboot inside begins anew; else it ends the machine. */
   readonly reboots?: boolean;
   /** QEMU's options, without the serial ports. */
@@ -49,7 +51,11 @@ export async function boot(parts: MachineParts): Promise<{ machine: Machine; sto
     throw error;
   }
   const console = join(directory, 'console');
-  const argv = [...launcher(console), ...(parts.reboots ? [] : ['-no-reboot']), ...parts.qemu(initramfs)];
+  const argv = [
+    ...launcher(console, parts.counted),
+    ...(parts.reboots ? [] : ['-no-reboot']),
+    ...parts.qemu(initramfs),
+  ];
   const machine = new Machine({ argv, console, patience: parts.patience });
   return {
     machine,
@@ -87,10 +93,10 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
  * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time on a machine (a lock), and
  * nice, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
  */
-function launcher(console: string): string[] {
+function launcher(console: string, counted = false): string[] {
   const options = [
     `flock --no-fork --wait 600 ${join(tmpdir(), 'sixgate-vm.lock')} nice -n 10 qemu-system-x86_64`,
-    `-accel tcg,thread=multi,tb-size=512 -nodefaults -display none -serial file:${console} -serial stdio`,
+    `-accel tcg,thread=${counted ? 'single' : 'multi'},tb-size=512${counted ? ' -icount shift=1,sleep=off' : ''} -nodefaults -display none -serial file:${console} -serial stdio`,
   ];
   return options.join(' ').split(' ');
 }

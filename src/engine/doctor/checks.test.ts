@@ -156,6 +156,12 @@ type Case = readonly [
   change: Partial<HostFacts>,
 ];
 
+const offloading: HostFacts['config'] = {
+  valid: true,
+  config: { ...homeConfig, translations: homeConfig.translations.map((each) => ({ ...each, offload: true })) },
+  warnings: 0,
+};
+
 const cases: readonly Case[] = [
   [
     'configuration',
@@ -192,8 +198,15 @@ const cases: readonly Case[] = [
   ['conntrack', 'ok', /^10 flows$/, null, settings({ 'net/netfilter/nf_conntrack_max': undefined })],
   ['tcp-loose', 'warning', /breaks/, /tcp_loose=1/, settings({ 'net/netfilter/nf_conntrack_tcp_loose': 0 })],
   ['tcp-loose', 'unknown', /no such setting/, null, settings({ 'net/netfilter/nf_conntrack_tcp_loose': undefined })],
-  ['offload', 'ok', /takes a flowtable/, null, { flowtables: { taken: true } }],
-  ['offload', 'problem', /\(nft says no\)/, /nf_flow_table/, { flowtables: { taken: false, why: 'nft says no' } }],
+  ['offload', 'ok', /takes a flowtable/, null, { config: offloading, flowtables: { taken: true } }],
+  [
+    'offload',
+    'problem',
+    /\(nft says no\)/,
+    /nf_flow_table/,
+    { config: offloading, flowtables: { taken: false, why: 'nft says no' } },
+  ],
+  ['offload', 'unknown', /not asked/, null, { config: offloading }],
   [
     'ipv6-disabled:eth2',
     'problem',

@@ -33,7 +33,7 @@ export interface HostFacts {
   readonly ownSource: Read<Ipv6Address | null>;
   /** What the kernel says to the ruleset of this configuration, tried without applying; null: it takes it. */
   readonly rulesetRefused: Read<string | null>;
-  /** Whether the kernel takes a flowtable; undefined where the configuration asks for none. */
+  /** Whether the kernel takes a flowtable; undefined where it was not asked. */
   readonly flowtables?: FlowtableAnswer | undefined;
   /** How many flows conntrack follows. */
   readonly flows: Read<number>;

@@ -21,3 +21,6 @@ export const bothUplinks = `${head([uplink('fiber', 'wan0'), uplink('mobile', 'w
   - { network: home, uplink: fiber, offload: true }
   - { network: home, uplink: mobile, offload: true }
 `;
+
+/** The LAN hangs on an interface that the configuration does not name. */
+export const unnamedLan = oneUplink.replace(', interface: lan0', '');

@@ -1,5 +1,6 @@
 import type { Started } from '../../../qemu/inside/host.ts';
-import { farSide, type Lab } from '../lab.ts';
+import { waitUntil } from '../../../qemu/inside/wait-until.ts';
+import { farSide, patience, type Lab } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 
 let flows: Started;
@@ -85,20 +86,29 @@ export const handOver: Scene = {
       },
     },
     {
-      name: 'so it is where the uplink takes less than when the flow began',
+      name: 'an uplink that takes less than when the flow began: it is told once its entry was deleted, and not before',
       async run(lab) {
+        // So far a fact of Linux 6.1: the flowtable keeps the size of then.
         const script = `exec 3<>/dev/udp/${farSide}/7777
           for i in 1 2 3 4 5 6; do echo "$i probe" >&3; read -t 5 -r answer <&3; done
-          echo ready >/run/ready; while [ -e /run/ready ]; do sleep 0.1; done
-          head -c 1420 /dev/zero | tr '\\0' x >&3; sleep 1
-          ip -6 route get ${farSide}`;
+          large() { head -c 1420 /dev/zero | tr '\\0' x >&3; sleep 1; ip -6 route get ${farSide}; }
+          wait_for() { echo $1; while [ ! -e /run/$1 ]; do sleep 0.1; done; }
+          wait_for lowered; large; wait_for deleted; large; echo end; sleep 1000`;
         const sender = lab.lan.start(['bash', '-c', script]);
-        await lab.lan.sh('while [ ! -e /run/ready ]; do sleep 0.1; done');
+        const says = (word: string) =>
+          waitUntil(word, patience, async () => (sender.output.includes(word) ? undefined : sender.output));
+        await says('lowered');
         await lab.router.sh('ip link set wan0 mtu 1400');
-        await lab.lan.sh('rm /run/ready; sleep 3');
+        await lab.lan.sh('touch /run/lowered');
+        await says('deleted');
+        const before = sender.output;
+        await lab.router.sh('conntrack -D -f ipv6 -p udp --dport 7777 >/dev/null 2>&1');
+        await lab.lan.sh('touch /run/deleted');
+        await says('end');
+        sender.stop();
         await lab.router.sh('ip link set wan0 mtu 1500');
         await lab.lan.sh('ip -6 route flush cache');
-        if (!sender.output.includes('mtu 1400')) throw new Error(sender.output);
+        if (before.includes('mtu 1400') || !sender.output.includes('mtu 1400')) throw new Error(sender.output);
       },
     },
     {
@@ -106,9 +116,10 @@ export const handOver: Scene = {
       async run(lab) {
         flows.stop();
         await lab.seenWithin(1000);
+        // An entry whose RST was not quite in order keeps its state for ten seconds.
         const lines = (await lab.flows()).filter((line) => line.startsWith('tcp'));
-        if (lines.some((line) => line.includes('[OFFLOAD]') || line.includes('ESTABLISHED')))
-          throw new Error(lines.join('\n'));
+        const alive = lines.filter((line) => !(Number(/^tcp +6 (\d+) /.exec(line)?.[1]) <= 120));
+        if (alive.length > 0) throw new Error(lines.join('\n'));
       },
     },
   ],

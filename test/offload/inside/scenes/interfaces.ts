@@ -1,3 +1,4 @@
+import type { Started } from '../../../qemu/inside/host.ts';
 import { farSide, prefixB } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 
@@ -17,7 +18,7 @@ export const interfaces: Scene = {
     {
       name: 'the uplink goes and comes back with another index: flows are offloaded anew, nothing leaks',
       async run(lab) {
-        const flows = await lab.startFlows(lab.lan, farSide, ['udp-long', 'tcp-long']);
+        flows = await lab.startFlows(lab.lan, farSide, ['udp-long', 'tcp-long']);
         await lab.untilOffloaded(['udp'], ['tcp']);
         await lab.router.ip('link del wan0');
         await lab.untilDevices('lan0');
@@ -26,12 +27,24 @@ export const interfaces: Scene = {
         const before = (await lab.seen()).b;
         await lab.untilOffloaded(['udp', 'dst=2001:db8:b::10']);
         const { b } = await lab.seenWithin(1000);
-        flows.stop();
         if (b < 5) throw new Error(`${b} packets, ${before} before`);
         await lab.expectNoLeak();
         const { code, stdout } = await lab.sixgate('plan');
         if (code !== 0) throw new Error(stdout);
       },
     },
+    {
+      name: 'another route counts at once',
+      async run(lab) {
+        await lab.router.sh('ip -6 route add blackhole default metric 10');
+        const { b } = await lab.seenWithin(1500);
+        await lab.router.sh('ip -6 route del blackhole default metric 10');
+        const after = (await lab.seenWithin(1500)).b;
+        flows?.stop();
+        if (b > 2 || after < 10) throw new Error(`${b} packets against the route, ${after} when it was gone`);
+      },
+    },
   ],
 };
+
+let flows: Started | undefined;

@@ -31,9 +31,18 @@ export const prefixes: Scene = {
     {
       name: 'an abrupt change moves offloaded flows at once',
       async run(lab) {
-        const capture = lab.far.start(['tcpdump', '-ni', 'p0', '-tt', '-l', `dst ${farSide} and not icmp6`]);
+        const capture = lab.far.start([
+          'tcpdump',
+          '-Z',
+          'root',
+          '-ni',
+          'p0',
+          '-tt',
+          '-l',
+          `dst ${farSide} and not icmp6`,
+        ]);
         await waitUntil('tcpdump', patience, async () =>
-          capture.output.includes('2001:db8:a::10') ? undefined : 'nothing',
+          capture.output.includes('2001:db8:a::10') ? undefined : capture.output,
         );
         await lab.delegate('fiber', `${prefixB},3600,7200`, `${prefixA},0,0`);
         await lab.untilOffloaded(['udp', 'dst=2001:db8:b::10'], ['tcp', 'dst=2001:db8:b::10']);
@@ -48,8 +57,8 @@ export const prefixes: Scene = {
     {
       name: 'where the old prefix is still valid, flows live on it, offloaded, and are moved when that ends',
       async run(lab) {
-        await lab.delegate('fiber', `${prefixA},3600,7200`, `${prefixB},0,15`);
-        const end = performance.now() + 15_000;
+        await lab.delegate('fiber', `${prefixA},3600,7200`, `${prefixB},0,30`);
+        const end = performance.now() + 30_000;
         await waitUntil('new flows with the new prefix', patience, async () => {
           const source = await lab.ask(lab.lan, farSide);
           return source === '2001:db8:a::10' ? undefined : source;
