@@ -45,10 +45,15 @@ test('what is handed over has been translated to what the uplink serves, and has
   const { definition, structure } = wantedWith(['eth0']).tables.find(({ key }) => key === 'ip6 sixgate')!;
   expect(structure).toContain('chain hand_over: filter forward 2147483647 accept');
   const rules = definition.split('\n').filter((line) => line.includes('flow add'));
-  expect(rules.map((line) => line.trim().replace(/ comment .*/, ''))).toEqual([
-    'oifname "eth0" meta l4proto { tcp, udp } ct state established ct status snat ct reply ip6 daddr @outside_dsl flow add @fast',
-    'oifname "eth0" meta l4proto { tcp, udp } ct state established ct status dnat ct original ip6 daddr @outside_dsl flow add @fast',
-  ]);
+  // The whole network is mapped as it is, or each of its /64s: both are in sets of their own.
+  const sets = ['@outside_dsl', '& ffff:ffff:ffff:ffff:: @outside64_dsl'];
+  const start = 'oifname "eth0" meta l4proto { tcp, udp } ct state established';
+  expect(rules.map((line) => line.trim().replace(/ comment .*/, '')).toSorted()).toEqual(
+    [
+      ...sets.map((set) => `${start} ct status snat ct reply ip6 daddr ${set} flow add @fast`),
+      ...sets.map((set) => `${start} ct status dnat ct original ip6 daddr ${set} flow add @fast`),
+    ].toSorted(),
+  );
 });
 
 test('what is found is what was made; without it there is nothing of it in the table', () => {

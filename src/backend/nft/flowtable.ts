@@ -1,6 +1,4 @@
 import type { TableState } from '../../engine/kernel-state.ts';
-import type { Translation } from '../../engine/config.ts';
-import { identifier } from './identifier.ts';
 import type { Chain, Flowtable } from './table.ts';
 
 /** No word of nft's grammar, as `offload` is. */
@@ -23,25 +21,31 @@ export function offloadFlowtable(interfaces: readonly string[]): Flowtable {
  * What the kernel does with a flow (Linux 6.1): a packet whose connection was deleted, whose route is another one, or which is too large,
  * goes through the rules again at once; so do FIN and RST, fragments and all that is neither TCP nor UDP.
  */
-export function offloadChain(translations: readonly Translation[]): Chain {
+export function offloadChain(uplinks: readonly ServedUplink[]): Chain {
   return {
     name: 'hand_over',
     hook: { type: 'filter', hook: 'forward', priority: lastPriority },
-    rules: translations.flatMap(({ uplink }) => {
-      const leaving = `oifname "${uplink.interface}" meta l4proto { tcp, udp } ct state established`;
-      const served = `@${identifier('outside', uplink.name)} flow add @${name}`;
+    rules: uplinks.flatMap(({ name: uplink, interface: at, isServed }) => {
+      const leaving = `oifname "${at}" meta l4proto { tcp, udp } ct state established`;
       return [
-        {
-          text: `${leaving} ct status snat ct reply ip6 daddr ${served}`,
-          why: `flows that began inside need the rules no longer, ${uplink.name}`,
-        },
-        {
-          text: `${leaving} ct status dnat ct original ip6 daddr ${served}`,
-          why: `the same of those that began outside, ${uplink.name}`,
-        },
+        ...isServed('ct reply ip6 daddr').map((served) => ({
+          text: `${leaving} ct status snat ${served} flow add @${name}`,
+          why: `flows that began inside need the rules no longer, ${uplink}`,
+        })),
+        ...isServed('ct original ip6 daddr').map((served) => ({
+          text: `${leaving} ct status dnat ${served} flow add @${name}`,
+          why: `the same of those that began outside, ${uplink}`,
+        })),
       ];
     }),
   };
+}
+
+/** An uplink, and the matches of which one holds for an address that it serves. */
+export interface ServedUplink {
+  readonly name: string;
+  readonly interface: string;
+  readonly isServed: (address: string) => readonly string[];
 }
 
 const lastPriority = 2 ** 31 - 1;

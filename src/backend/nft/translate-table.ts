@@ -5,7 +5,7 @@ import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
 import { deriveDetour } from '../bpf/detours.ts';
-import { offloadChain, offloadFlowtable } from './flowtable.ts';
+import { offloadChain, offloadFlowtable, type ServedUplink } from './flowtable.ts';
 import { identifier as identifierOf } from './identifier.ts';
 import { steeringChains, steeringSets } from './steering-chains.ts';
 import { passedPriority } from '../passed-priority.ts';
@@ -77,7 +77,7 @@ export function translateTable({ config, mappings, steering, offload }: Desired)
         ],
       },
       ...translations.filter(denies).map(inboundChain),
-      ...(offload ? [offloadChain(translations.filter((translation) => translation.offload))] : []),
+      ...(offload ? [offloadChain(translations.filter((translation) => translation.offload).map(servedBy))] : []),
     ],
   };
 }
@@ -179,6 +179,14 @@ function translateOutbound(translation: Translation): Rule[] {
     })),
   );
   return [...outbound, ...back];
+}
+
+function servedBy(translation: Translation): ServedUplink {
+  return {
+    ...translation.uplink,
+    isServed: (address) =>
+      placesOf(translation).map(({ kind, by }) => `${by(address)} @${identifier(kind('outside'), translation)}`),
+  };
 }
 
 function rejectUnmapped(translation: Translation, networks: readonly Prefix[]): Rule[] {
