@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { measurePackets, openLane, type Lane, type Measured } from '../../../bench/data-path.ts';
 import type { Effort } from '../../../bench/effort.ts';
 import { conntrack, netmap, offloaded, plain, stateful } from '../../../bench/methods.ts';
@@ -17,6 +17,7 @@ export const figures: Scene = {
     {
       name: 'offloaded flows cost at most three quarters of what they cost by the rules',
       async run() {
+        rmSync('/etc/modprobe.d/without-flowtable.conf', { force: true });
         const directory = mkdtempSync('/tmp/bench-');
         const traffic = openTraffic('/sixgate/traffic');
         const lanes: Lane[] = [];
