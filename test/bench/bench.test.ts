@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { measureHooks, openChangers, type Changer } from './control-path.ts';
+import { measureHooks, openChangers, openMany, type Changer } from './control-path.ts';
 import { measurePackets, openLane, type Lane, type Measured } from './data-path.ts';
 import type { Effort } from './effort.ts';
 import { conntrack, netmap, plain, rfc6296, stateful } from './methods.ts';
@@ -64,3 +64,17 @@ test("from a hook's start to its prefix in force: half of the script's time at m
   expect(ours).toBeLessThan(0.6 * legacy);
   expect(ours).toBeLessThan(0.5 * nft);
 });
+
+test(
+  'one of thousands of mappings changes like one of one, and all of them do in a moment',
+  { timeout: 120_000 },
+  async () => {
+    const many = await openMany(directory, [1, 5000]);
+    changers.push(...many);
+    const [single, one, all] = (await measureHooks(many, 5)).map(median) as [number, number, number];
+    const script = median((await measureHooks(changers.slice(1, 2), 5, { from: 100 }))[0]!);
+    // Until now 20 times and more, and 100 times.
+    expect(one).toBeLessThan(3 * single);
+    expect(all).toBeLessThan(25 * script);
+  },
+);

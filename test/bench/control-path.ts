@@ -74,23 +74,32 @@ export async function hookToForce(directory: string, traffic: Traffic, { rounds 
   }
 }
 
-/** How the time grows with the number of mappings: one changed, where all others are of another uplink, and all of them. */
-export async function manyMappings(directory: string, _traffic: Traffic, { rounds }: Effort): Promise<string> {
-  const counts = [1, 100, 10_000];
-  const changers: (Changer & { readonly count: number; readonly what: 'one' | 'all' })[] = [];
-  try {
-    for (const count of counts) {
-      const others = count > 1 ? [{ uplink: 'others', subnets: count - 1 }] : [];
-      const one = await openDaemon(directory, `one${count}`, [{ uplink: 'one', subnets: 1 }, ...others], 'one');
-      changers.push({ ...one, count, what: 'one' });
-      if (count > 1) {
-        const all = await openDaemon(directory, `all${count}`, [{ uplink: 'one', subnets: count }], 'one');
-        changers.push({ ...all, count, what: 'all' });
-      }
+/** How many mappings there are, and how many of them change. */
+export interface ManyChanger extends Changer {
+  readonly count: number;
+  readonly what: 'one' | 'all';
+}
+
+/** For each count a daemon of which one mapping changes, where all others are of another uplink, and one of which all do. */
+export async function openMany(directory: string, counts: readonly number[]): Promise<ManyChanger[]> {
+  const changers: ManyChanger[] = [];
+  for (const count of counts) {
+    const others = count > 1 ? [{ uplink: 'others', subnets: count - 1 }] : [];
+    const one = await openDaemon(directory, `one${count}`, [{ uplink: 'one', subnets: 1 }, ...others], 'one');
+    changers.push({ ...one, count, what: 'one' });
+    if (count > 1) {
+      const all = await openDaemon(directory, `all${count}`, [{ uplink: 'one', subnets: count }], 'one');
+      changers.push({ ...all, count, what: 'all' });
     }
-    const measured = await takeTurns(changers, Math.max(3, Math.ceil(rounds / 2)), (changer, round) =>
-      changer.change(round),
-    );
+  }
+  return changers;
+}
+
+/** How the time grows with the number of mappings. */
+export async function manyMappings(directory: string, _traffic: Traffic, { rounds }: Effort): Promise<string> {
+  const changers = await openMany(directory, [1, 100, 10_000]);
+  try {
+    const measured = await takeTurns(changers, Math.max(5, rounds), (changer, round) => changer.change(round));
     const base = median(measured.get(changers[0]!)!);
     return formatTable(
       ['mappings', 'changed', 'hook -> in force, ms', 'longest', 'of one of 1'],
@@ -162,6 +171,7 @@ async function openDaemon(directory: string, name: string, parts: readonly Part[
   );
   const seen = followChanges(course);
   const part = parts.find(({ uplink }) => uplink === changing)!;
+  const total = parts.reduce((sum, { subnets }) => sum + subnets, 0);
   return {
     name,
     course: {
@@ -172,31 +182,33 @@ async function openDaemon(directory: string, name: string, parts: readonly Part[
       },
     },
     async change(serial) {
-      const prefix = delegated(serial, lengthFor(part));
       const start = performance.now();
       await leaveEvent(join(course.directory, 'run/events'), part, serial);
-      const at = await waitUntil(`${prefix} in force on ${name}`, () => seen.at(prefix), {
+      const at = await waitUntil(`prefix ${serial} in force on ${name}`, () => seen.at(groupOf(serial)), {
         timeout: 30_000,
         interval: 5,
       });
       // What is left to do must not fall into the next measurement.
-      await new Promise((resolve) => setTimeout(resolve, 300 + part.subnets / 10));
+      await new Promise((resolve) => setTimeout(resolve, 300 + total / 4));
       return at - start;
     },
   };
 }
 
-/** When a new outbound element was reported by the kernel, by the beginning of its outside prefix. */
-function followChanges(course: Course): { at(prefix: string): number | undefined; stop(): void } {
+/**
+ * When the first new outbound element was reported by the kernel, by the third group of its outside prefix: all of them are in force from
+ * the same moment on, and to report thousands takes a while.
+ */
+function followChanges(course: Course): { at(group: string): number | undefined; stop(): void } {
   const times = new Map<string, number>();
   const monitor = spawn('ip', ['netns', 'exec', course.namespace('router'), 'nft', 'monitor', 'new', 'elements'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   createInterface({ input: monitor.stdout }).on('line', (line) => {
-    const outside = /add element ip6 sixgate out_\S+ \{ \S+ : ([0-9a-f:]+)\/\d+ \}/.exec(line)?.[1];
-    if (outside !== undefined) times.set(outside, performance.now());
+    const group = /add element ip6 sixgate out(?:64)?_\S+ \{ \S+ : 2001:db8:([0-9a-f]+):/.exec(line)?.[1];
+    if (group !== undefined && !times.has(group)) times.set(group, performance.now());
   });
-  return { at: (prefix) => times.get(prefix), stop: () => void monitor.kill() };
+  return { at: (group) => times.get(group), stop: () => void monitor.kill() };
 }
 
 let event = 0;
@@ -216,7 +228,11 @@ async function leaveEvent(events: string, part: Part, serial: number): Promise<v
 }
 
 function delegated(serial: number, length: number): string {
-  return length === 58 ? `2001:db8:${(serial + 1).toString(16)}:40::` : `2001:db8:${(serial + 1).toString(16)}::`;
+  return `2001:db8:${groupOf(serial)}:${length === 58 ? '40::' : ':'}`;
+}
+
+function groupOf(serial: number): string {
+  return (serial + 1).toString(16);
 }
 
 /** One subnet: one mapping of a /58. More: each subnet is mapped by itself, out of a delegation that is smaller than the network. */
