@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { compileScript } from '../../src/backend/nft/compile-script.ts';
 import { compileWanted } from '../../src/backend/nft/wanted-tables.ts';
@@ -114,6 +115,8 @@ translate: [{ network: home, uplink: dsl }]
         'flush map ip6 sixgate out64_dsl',
         'delete table ip6 sixgate',
       ]) {
+        // Until then it looks by itself: at what it did, and once more when its monitors have begun to listen.
+        await sleep(1500);
         exec(['nft', '-f', '-'], script);
         await expect.poll(() => quietly(() => holds(one) && !map().includes('bad')), { timeout: 10_000 }).toBe(true);
       }
