@@ -204,9 +204,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (!failure) await advertiser.follow(done.desired);
     const stored = await storing;
     // What is tried, or was replaced meanwhile, is nothing to go back to.
-    if (!failure && !isTrying() && situation.config === config) await keeper.keep(inForce, situation.now);
+    if (!failure && !isTrying() && situation.config === config) keep(inForce, situation.now);
     const reported = await report(done);
-    if (!stored || !reported || keeper.problem()) wakeLater();
+    if (!stored || !reported) wakeLater();
     if (sweepDue && !failure && done.plan.steps.length === 0 && !standsBy(role)) {
       sweepDue = false;
       sweeper.sweep(
@@ -226,6 +226,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (situation.config === config) for (const tell of passed.splice(0)) tell(failure);
     return { failed: done.failure !== undefined, due: done.desired.until - situation.now };
   };
+  /** Beside the passes: neither the guard nor a prefix waits for the disk. */
+  let keeping = Promise.resolve();
+  function keep(sources: typeof texts, now: number): void {
+    keeping = keeping.then(async () => {
+      const before = keeper.problem();
+      await keeper.keep(sources, now);
+      if (keeper.problem()) wakeLater();
+      else if (before) loop.wake(); // for the report
+    });
+  }
   const loop = startLoop(host.clock, pass);
   /** Who waits for a pass with the configuration of now. */
   const passed: ((failure: Problem | undefined) => void)[] = [];
@@ -441,6 +451,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       await loop.stop();
       health.stop();
       await sweeper.idle();
+      await keeping;
       for (const end of release) end();
       await guard.stop();
       await claim.value();

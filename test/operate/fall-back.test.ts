@@ -68,6 +68,7 @@ beforeEach(async () => {
   write(file, config(oldPrefix));
   write('/etc/sixgate/conf.d/translate.yaml', translate);
   await start('--fall-back');
+  await waitUntil('it is kept', () => keptText() !== '');
   before = tables();
 });
 afterEach(reboot);

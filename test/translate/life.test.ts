@@ -223,10 +223,10 @@ test('it tells systemd that it is ready and how it is, and feeds the watchdog', 
   const argv = [join(repositoryRoot, 'bin/sixgate'), 'run', ...lab.router.sixgatePaths()];
   const environment = [`NOTIFY_SOCKET=${directory}/notify`, 'WATCHDOG_USEC=1000000'];
   const daemon = lab.router.shell.spawn(['env', ...environment, ...argv], { label: 'sixgate' });
-  await expect.poll(heard).toContain('READY=1');
+  await expect.poll(heard, { timeout: 10_000 }).toContain('READY=1');
   await expect.poll(heard, { timeout: 5000 }).toMatch(/WATCHDOG=1.*WATCHDOG=1/s);
   await lab.router.startDhcpcd();
   await expect.poll(heard, { timeout: 5000 }).toMatch(/STATUS=.*2001:db8:a:aa80::\/58/);
   await daemon.stop();
-  await expect.poll(heard).toContain('STOPPING=1');
+  await expect.poll(heard, { timeout: 5000 }).toContain('STOPPING=1');
 });
