@@ -9,14 +9,17 @@ import { prefixes } from './scenes/prefixes.ts';
 import { twoUplinks } from './scenes/two-uplinks.ts';
 import { without } from './scenes/without.ts';
 
-/** In this order: each begins with what the one before left. */
-const scenes: readonly Scene[] = [without, handOver, filters, prefixes, interfaces, twoUplinks];
+/** Behind `without`, in this order: each begins with what the one before left. */
+const scenes: readonly Scene[] = [handOver, filters, prefixes, interfaces, twoUplinks];
 
 /**
- * The first two, which the others stand on, and those whose name has the word; figures at the end, when nothing else runs, or alone.
+ * All, or those whose name fits and what they stand on: that the modules are there, and for filters what the scene before them made. Figures come at the
+ * end, when nothing else runs, or alone.
  */
 export function programmeOf(word: string): ProgrammeOn<Lab> {
+  if (word === '') return { lanes: [[without, ...scenes]], last: [figures] };
   if (word === figures.name) return { lanes: [], last: [figures] };
-  const chosen = scenes.filter((scene, index) => index < 2 || scene.name.includes(word));
-  return { lanes: [chosen], last: word === '' ? [figures] : [] };
+  const fits = ({ name }: Scene): boolean => new RegExp(word).test(name);
+  const chosen = scenes.filter((scene) => fits(scene) || (scene === handOver && fits(filters)));
+  return { lanes: [[{ ...without, checks: without.checks.slice(-1) }, ...chosen]], last: [] };
 }
