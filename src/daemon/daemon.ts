@@ -172,6 +172,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     newsSince = undefined;
     const { role } = twin;
     const inForce = texts;
+    const settling = unsettled.splice(0);
     const situation = { config, role, health: health.health(), ...memory.settle() };
     // Beside the work on the kernel: killed in between, the next run must not go back to what was before.
     const storing = memory.store();
@@ -203,6 +204,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     // What is said inside is true once it is in force.
     if (!failure) await advertiser.follow(done.desired);
     const stored = await storing;
+    if (stored) for (const tell of settling) tell();
+    else unsettled.push(...settling);
     // What is tried, or was replaced meanwhile, is nothing to go back to.
     if (!failure && !isTrying() && situation.config === config) keep(inForce, situation.now);
     const reported = await report(done);
@@ -236,6 +239,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       else if (before) loop.wake(); // for the report
     });
   }
+  /** Who waits for what was told to be on the disk. */
+  const unsettled: (() => void)[] = [];
   const loop = startLoop(host.clock, pass);
   /** Who waits for a pass with the configuration of now. */
   const passed: ((failure: Problem | undefined) => void)[] = [];
@@ -320,6 +325,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       dhcpcdDir: options.dhcpcdDir,
       log,
       held: (uplink) => memory.delegationsOf(uplink),
+      kept() {
+        loop.wake();
+        return new Promise<void>((resolve) => unsettled.push(resolve));
+      },
       onReport(uplink, lease) {
         // What a client says while it is being ended is not about the prefix, which goes on at the other router.
         if (standsBy(twin.role)) return;

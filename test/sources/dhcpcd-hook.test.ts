@@ -41,6 +41,9 @@ const expectQuiet = (env: Record<string, string>, argv = ['/bin/sh', hook]): voi
   expect([done.status, done.stdout, done.stderr]).toEqual([0, '', '']);
 };
 
+/** When what was told is kept. */
+let kept = Promise.resolve();
+
 function read(): { heard: string[]; ages: number[]; refused: string[] } {
   const seen = { heard: [] as string[], ages: [] as number[], refused: [] as string[] };
   reader = startEventDirectory({
@@ -51,6 +54,7 @@ function read(): { heard: string[]; ages: number[]; refused: string[] } {
       seen.ages.push(age);
     },
     onRefused: ({ message }) => void seen.refused.push(message),
+    kept: () => kept,
   });
   return seen;
 }
@@ -110,8 +114,22 @@ describe('the directory of events', () => {
       .poll(() => seen.heard.map((text) => /reason=(\w+)/.exec(text)?.[1]))
       .toEqual(['FIRST', 'SECOND', 'THIRD']);
     expect(Math.max(...seen.ages)).toBeLessThan(2);
-    expect(readdirSync(events)).toEqual([]);
+    await expect.poll(() => readdirSync(events)).toEqual([]);
     expect(seen.refused).toEqual([]);
+  });
+
+  test('each stays until what it said is kept, and is told once', async () => {
+    let keep = (): void => {};
+    kept = new Promise((resolve) => (keep = resolve));
+    expectQuiet({ reason: 'FIRST' });
+    const seen = read();
+    await reader!.started;
+    expectQuiet({ reason: 'SECOND' });
+    await expect.poll(() => seen.heard).toHaveLength(2);
+    expect(readdirSync(events)).toHaveLength(2);
+    keep();
+    await expect.poll(() => readdirSync(events)).toEqual([]);
+    expect(seen.heard).toHaveLength(2);
   });
 
   test('it is watched again after it was removed and made anew', async () => {
@@ -142,7 +160,8 @@ describe('the directory of events', () => {
     const seen = read();
     await expect.poll(() => seen.heard).toEqual(['reason=GOOD\0']);
     await expect.poll(() => seen.refused.length).toBe(7);
-    expect(readdirSync(events)).toEqual(['000000000004-0000000001']); // a directory is not removed, and told once
+    // A directory is not removed, and told once.
+    await expect.poll(() => readdirSync(events)).toEqual(['000000000004-0000000001']);
     expect(readFileSync(secret, 'utf8')).toBe('reason=BOUND6\0');
   });
 });

@@ -64,6 +64,7 @@ export function startSourcesOnLab(lab: Lab): SourceOnLab {
   const say = (line: string): void => void log.push(line);
   const sources: Source = startSources({
     held: () => [],
+    kept: async () => {},
     host,
     config: {
       uplinks: [{ name: 'dsl', interface: 'eth0', source: { from: 'dhcpcd', length: 58 } }],

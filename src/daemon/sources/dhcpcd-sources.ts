@@ -27,6 +27,10 @@ export function startDhcpcdSources(options: SourcesOptions, onOther: (text: stri
       else for (const source of byInterface.values()) source.hear('hook', text, age);
     },
     onRefused: (problem) => log.warn(problem.message),
+    async kept() {
+      await begun; // by then what was early is told
+      await options.kept();
+    },
   });
   const sourceOf = (text: string, tell: (source: DhcpcdSource, line: MonitorLine) => void): void => {
     const line = parseMonitorLine(text);

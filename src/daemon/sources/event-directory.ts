@@ -13,6 +13,8 @@ export interface EventDirectoryOptions {
   /** One event's environment and how many seconds ago the hook wrote it. */
   onEnvironment(text: string, age: number): void;
   onRefused(problem: Problem): void;
+  /** Resolves once all that was told so far is on the disk: until then the files stay, for the run after this one. */
+  kept(): Promise<void>;
 }
 
 export interface EventDirectory {
@@ -27,13 +29,15 @@ const eventName = /^([0-9]{12})-[0-9]{10}$/;
 const abandoned = 60;
 
 /**
- * Reads what the dhcpcd hook leaves, in order, and removes it. Time is told by the machine's uptime, in the files' names
+ * Reads what the dhcpcd hook leaves, in order, and removes it once it is kept elsewhere. Time is told by the machine's uptime, in the files' names
  * and here: the wall clock of a router without a battery jumps at boot.
  */
 export function startEventDirectory(options: EventDirectoryOptions): EventDirectory {
   const { host, directory } = options;
   /** What could not be removed, so that it is told once. */
   const stuck = new Set<string>();
+  /** What was told and is still there. */
+  const told = new Set<string>();
   let stopped = false;
   let running: Promise<void> | undefined;
   let again = false;
@@ -42,26 +46,41 @@ export function startEventDirectory(options: EventDirectoryOptions): EventDirect
     const names = await host.files.list(directory);
     if (!names.ok || names.value.length === 0) return;
     const uptime = await readUptime(host);
+    const fresh: string[] = [];
     for (const name of names.value.toSorted()) {
       if (stopped) return;
-      if (!stuck.has(name)) await take(name, uptime);
+      if (!stuck.has(name) && !told.has(name) && (await take(name, uptime))) fresh.push(name);
+    }
+    if (fresh.length > 0) void options.kept().then(() => clear(fresh));
+  }
+
+  async function clear(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await remove(name, join(directory, name));
+      told.delete(name);
     }
   }
 
-  async function take(name: string, uptime: number): Promise<void> {
+  /** Whether it was told; what is none of ours is removed at once. */
+  async function take(name: string, uptime: number): Promise<boolean> {
     const path = join(directory, name);
     const written = eventName.exec(name.replace(/^\./, ''))?.[1];
     const age = Math.max(0, uptime - Number(written ?? 0) / 100);
     if (name.startsWith('.')) {
       if (age > abandoned) await remove(name, path);
-      return;
+      return false;
     }
     const text = written
       ? await readSpoolFile(path, environmentLimit)
       : { ok: false as const, problem: notOurs(directory, name) };
+    if (text.ok && text.value !== undefined) {
+      told.add(name);
+      options.onEnvironment(text.value, age);
+      return true;
+    }
     await remove(name, path);
     if (!text.ok) options.onRefused(text.problem);
-    else if (text.value !== undefined) options.onEnvironment(text.value, age);
+    return false;
   }
 
   async function remove(name: string, path: string): Promise<void> {

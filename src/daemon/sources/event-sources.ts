@@ -34,6 +34,7 @@ export function startEventSources(options: SourcesOptions): Source {
     directory: eventsPath(options.paths),
     onEnvironment: hear,
     onRefused: (problem) => log.warn(problem.message),
+    kept: () => options.kept(),
   });
   return {
     async stop() {

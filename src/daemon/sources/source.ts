@@ -14,6 +14,8 @@ export interface SourcesOptions {
   /** What is held for an uplink now. */
   held(uplink: string): readonly Delegation[];
   onReport(uplink: string, report: LeaseReport): void;
+  /** Resolves once all reports so far are on the disk. */
+  kept(): Promise<void>;
   /** A lasting problem under a key of its own; undefined when it is over. */
   onProblem(key: string, problem: Problem | undefined): void;
 }
