@@ -24,6 +24,15 @@ export const judgements: Scene = {
       },
     },
     {
+      name: 'doctor asks systemd whether the clock is kept: on this machine nobody does',
+      async run({ router }) {
+        const { stdout } = await router.try('sixgate doctor --json');
+        const { checks } = JSON.parse(stdout) as { checks: readonly { id: string; found: string; mend: string }[] };
+        const clock = checks.find(({ id }) => id === 'clock');
+        if (!clock?.found.startsWith('nobody keeps the clock set')) throw new Error(JSON.stringify(clock));
+      },
+    },
+    {
       name: 'the journal has a line an event, each with its level',
       async run(lab) {
         const lines = await lab.journal();
