@@ -46,7 +46,7 @@ volatile const struct {
   u32 detour_header; // and on the detour
   u32 uplink, detour; // interface indexes; `detour` is 0 in the program for the uplink itself
   u32 outward_count, inward_count, network_count, own_count;
-  u32 passed; // the priority that tells the guard that a packet came through here
+  u32 passed; // the priority that tells the guard that a packet was let in here
 } settings __attribute__((section(".rodata"))) = {};
 volatile const struct mapping outward[ROOM] __attribute__((section(".rodata"))) = {};
 volatile const struct mapping inward[ROOM] __attribute__((section(".rodata"))) = {};
@@ -143,6 +143,15 @@ inline u32 find_quoted(struct __sk_buff *skb, u32 at, u8 next) {
 
 struct packet { u32 offset; u8 next; struct address source, destination; };
 
+// Into the packet where it is: cheaper than asking the kernel to. False where there is no room, which read_packet has made sure of.
+inline int put_address(struct __sk_buff *skb, u32 offset, struct address address) {
+  void *data = (void *)(u64)skb->data;
+  if (data + offset + sizeof address > (void *)(u64)skb->data_end) return 0;
+  u64 words[2] = {swap64(address.high), swap64(address.low)};
+  __builtin_memcpy(data + offset, words, sizeof words);
+  return 1;
+}
+
 // False where there is no whole IPv6 header at this place.
 inline int read_packet(struct __sk_buff *skb, u32 offset, struct packet *packet) {
   void *data = (void *)(u64)skb->data;
@@ -178,8 +187,7 @@ inline int translate_in(struct __sk_buff *skb, const struct packet *packet) {
     if (!mapping || !translate(mapping, &source)) return -1;
     write_address(skb, quoted + 8, source);
   }
-  write_address(skb, packet->offset + 24, address);
-  return 1;
+  return put_address(skb, packet->offset + 24, address) ? 1 : -1;
 }
 
 // Inside to outside: the source, and the destination of the packet that an error quotes, whoever made it.
@@ -200,8 +208,7 @@ inline int translate_out(struct __sk_buff *skb, const struct packet *packet) {
       return -1;
     }
   }
-  if (mapping) write_address(skb, packet->offset + 8, address);
-  return 1;
+  return !mapping || put_address(skb, packet->offset + 8, address) ? 1 : -1;
 }
 
 // To the stack as it was, received by the detour, whose address src/backend/bpf/detours.ts gives it: rules tell its sender there.
@@ -216,9 +223,8 @@ __attribute__((section("tc/inbound"), used)) int inbound(struct __sk_buff *skb) 
   struct packet packet;
   if (!read_packet(skb, settings.link_header, &packet)) return drop;
   if (in_networks(packet.source.high) || in_networks(packet.destination.high)) return drop;
-  int done = translate_in(skb, &packet);
-  if (done < 0) return drop;
-  if (done) skb->priority = settings.passed;
+  if (translate_in(skb, &packet) < 0) return drop;
+  skb->priority = settings.passed;
   return proceed;
 }
 

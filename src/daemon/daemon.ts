@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { nativePrefixes, statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { statelessInterfaces } from '../backend/nft/guard-rules.ts';
+import { nativePrefixes } from '../backend/nft/guard-table.ts';
 import { restoreCommand } from '../backend/ip6tables/compile-restore.ts';
 import type { ProblemCode } from '../core/problem-codes.ts';
 import type { Problem } from '../core/problem.ts';

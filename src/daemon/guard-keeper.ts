@@ -1,4 +1,4 @@
-import type { NativePrefix } from '../backend/nft/guard-table.ts';
+import type { NativePrefix } from '../backend/nft/guard-rules.ts';
 import { formatPrefix } from '../core/prefix.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Config } from '../engine/config.ts';

@@ -1,8 +1,8 @@
 import { detourTable } from '../backend/nft/detour-table.ts';
-import { guardTable, type NativePrefix } from '../backend/nft/guard-table.ts';
+import type { GuardExceptions } from '../backend/nft/guard-rules.ts';
+import { heldGuardTable } from '../backend/nft/held-guard-table.ts';
 import { compileCommands } from '../backend/nft/table.ts';
 import type { Config } from '../engine/config.ts';
-import type { Detour } from '../engine/stateless.ts';
 import type { Follower, Host } from '../host/host.ts';
 
 export interface HeldGuard {
@@ -11,12 +11,6 @@ export interface HeldGuard {
   /** True once it stands, false where its process ended before that; pending for as long as neither is known. */
   readonly stands: Promise<boolean>;
   stop(): Promise<void>;
-}
-
-/** What it lets out with inside addresses: into detours, and as it is. */
-export interface HeldExceptions {
-  readonly detours?: readonly Detour[];
-  readonly natives?: readonly NativePrefix[];
 }
 
 /**
@@ -28,7 +22,7 @@ export interface HeldExceptions {
 export function holdGuard(
   host: Host,
   config: Config,
-  exceptions: HeldExceptions,
+  exceptions: GuardExceptions,
   serial: number,
   onLost: (how: string) => void,
 ): HeldGuard {
@@ -59,8 +53,9 @@ export function holdGuard(
 }
 
 /** The lines that make a table of this name. */
-export function compileHeld(config: Config, { detours = [], natives = [] }: HeldExceptions, name: string): string {
-  const table = guardTable(config, detours, name, { natives });
+export function compileHeld(config: Config, exceptions: GuardExceptions, name: string): string {
+  const { detours = [] } = exceptions;
+  const table = heldGuardTable(config, exceptions, name);
   // The way into the detours first: what the guard lets pass has to find it.
   const tables = [...(detours.length > 0 ? [detourTable(config, detours, name)] : []), table];
   return `${tables.flatMap((each) => compileCommands(each, 'owner')).join('\n')}\n`;

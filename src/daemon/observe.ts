@@ -1,5 +1,5 @@
 import { askForFlowtable, findOffloaded } from '../backend/nft/flowtable.ts';
-import { statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { statelessInterfaces } from '../backend/nft/guard-rules.ts';
 import type { Config } from '../engine/config.ts';
 import type { Read, TableState } from '../engine/kernel-state.ts';
 import { offloadInterfaces, type FlowtableAnswer } from '../engine/offload.ts';

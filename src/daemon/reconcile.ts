@@ -1,6 +1,6 @@
 import { allCalls, explainMissing, missingCalls } from '../backend/ip6tables/calls.ts';
 import { compileWantedChains } from '../backend/ip6tables/wanted-chains.ts';
-import { statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { statelessInterfaces } from '../backend/nft/guard-rules.ts';
 import { findOffloaded } from '../backend/nft/flowtable.ts';
 import { compileWanted } from '../backend/nft/wanted-tables.ts';
 import type { Instant } from '../core/instant.ts';

@@ -1,7 +1,7 @@
 import { deriveDetour } from '../backend/bpf/detours.ts';
 import { routeProtocol } from '../backend/route/routes.ts';
 import type { Config } from '../engine/config.ts';
-import { statelessInterfaces } from '../backend/nft/guard-table.ts';
+import { statelessInterfaces } from '../backend/nft/guard-rules.ts';
 import { repeat } from '../host/repeat.ts';
 import type { Clock, Host } from '../host/host.ts';
 import { offloadInterfaces } from '../engine/offload.ts';

@@ -25,6 +25,8 @@ export interface Detour {
   readonly index: number;
   /** The interface of its uplink. */
   readonly uplink: string;
+  /** The index of that, of a detour that is wanted. */
+  readonly uplinkIndex?: number;
   /** Whether it is up. */
   readonly ready: boolean;
 }

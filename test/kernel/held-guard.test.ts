@@ -31,7 +31,7 @@ test('the held copy survives a flush of the ruleset and nobody else can change i
   try {
     await until(async () => (await names()).includes(guard.table));
     const list = ['nft', 'list', 'table', ...guard.table.split(' ')];
-    const complete = (): boolean => exec(list).split('drop comment').length === 6;
+    const complete = (): boolean => exec(list).split('drop comment').length === 5;
     await until(async () => complete());
     const before = exec(list);
     expect(before).toContain('fd12:3456:789a::/58');

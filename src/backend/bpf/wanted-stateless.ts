@@ -25,7 +25,9 @@ export function compileWantedStateless(desired: Desired, machine: Machine): Want
   const translations = desired.config.translations.filter(({ mode }) => mode === 'rfc6296');
   const places = translations.flatMap((translation) => {
     const link = machine.links.find(({ name }) => name === translation.uplink.interface);
-    return link && machine.object !== undefined ? [{ translation, link, detour: deriveDetour(link.name) }] : [];
+    return link && machine.object !== undefined
+      ? [{ translation, link, detour: { ...deriveDetour(link.name), uplinkIndex: link.index } }]
+      : [];
   });
   return {
     networks: translations.map(({ network }) => network.prefix),

@@ -1,7 +1,8 @@
 import { fingerprint } from '../../core/fingerprint.ts';
-import { formatPrefix } from '../../core/prefix.ts';
+
 import type { Config } from '../../engine/config.ts';
 import type { Detour } from '../../engine/stateless.ts';
+import { matchQuickly, networksSet } from './match-networks.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -9,20 +10,22 @@ import type { Table } from './table.ts';
  * translated goes into the detour. Where the detour or the program on it is missing, that is the end of it.
  */
 export function detourTable(config: Config, detours: readonly Detour[], name = 'sixgate_guard'): Table {
-  const prefixes = config.networks.map((network) => formatPrefix(network.prefix));
-  const inside = prefixes.length === 1 ? prefixes[0]! : `{ ${prefixes.join(', ')} }`;
+  const inside = config.networks.map(({ prefix }) => prefix);
   return {
     family: 'netdev',
     name,
     purpose: 'it sends what is to be translated through the translator, or nowhere',
-    sets: [],
+    sets: networksSet(inside),
     counters: [],
     chains: detours.map(({ name: detour, uplink }) => ({
       // Interfaces have names that nft does not take.
       name: `leave_${fingerprint(uplink)}`,
       hook: { type: 'filter', hook: 'egress', device: uplink, priority: 0 },
       rules: [
-        { text: `ip6 saddr ${inside} fwd to "${detour}"`, why: `inside to outside, ${uplink}` },
+        ...matchQuickly('saddr', inside).map((match) => ({
+          text: `${match} meta protocol ip6 fwd to "${detour}"`,
+          why: `inside to outside, ${uplink}`,
+        })),
         {
           text: `icmpv6 type 1-4 fwd to "${detour}"`,
           why: `errors quote inside addresses, also those that the router makes, ${uplink}`,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Ipv6Address } from '../../core/ipv6.ts';
 import { contains, prefixOf } from '../../core/prefix.ts';
-import { matchBeginning, matchNetworks, networksSet } from './match-networks.ts';
+import { matchBeginning, matchBeginnings, matchNetworks, matchQuickly, networksSet } from './match-networks.ts';
 import { prefix } from '../../testing/healthy-host.ts';
 
 test.each([
@@ -29,6 +29,31 @@ test('no address of a prefix is left out by its beginning', () => {
       expect(value & (mask === undefined ? value : BigInt(`0x${mask}`))).toBe(BigInt(`0x${word}`));
     }),
   );
+});
+
+test('quick comparisons ask for all of a prefix and no more', () => {
+  const half = fc.bigInt(0n, (1n << 64n) - 1n);
+  fc.assert(
+    fc.property(half, half, fc.integer({ min: 9, max: 64 }), fc.boolean(), (base, other, length, near) => {
+      const { address } = prefixOf((base << 64n) as Ipv6Address, length);
+      const asked = near ? (address >> 64n) ^ (1n << (other % 64n)) : other;
+      const matches = [
+        ...matchQuickly('saddr', [{ address, length }])[0]!.matchAll(
+          /@nh,(64|96),32 (?:& 0x([0-9a-f]+) == )?0x([0-9a-f]+)/g,
+        ),
+      ].every(([, at, mask = 'ffffffff', word]) => {
+        const value = at === '64' ? asked >> 32n : asked & 0xffff_ffffn;
+        return (value & BigInt(`0x${mask}`)) === BigInt(`0x${word}`);
+      });
+      expect(matches).toBe(contains({ address, length }, (asked << 64n) as Ipv6Address));
+    }),
+  );
+  expect(matchQuickly('daddr', [prefix('2001:db8:1:2:3::/80')])).toEqual([
+    '@nh,192,32 0x20010db8 ip6 daddr 2001:db8:1:2:3::/80',
+  ]);
+  expect(matchBeginnings('daddr', [prefix('fd12:3456:1::/48'), prefix('fd12:3456:2::/48')])).toEqual([
+    '@nh,192,32 0xfd123456',
+  ]);
 });
 
 test('many networks are looked up in a set, which is there only then', () => {

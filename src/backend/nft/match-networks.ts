@@ -12,6 +12,29 @@ export function matchNetworks(field: 'saddr' | 'daddr', networks: readonly Prefi
   return networks.map((network) => `${matchBeginning(field, network)} ${middle}ip6 ${field} ${formatPrefix(network)}`);
 }
 
+/** The beginnings alone: there may be more than the networks that begin so. */
+export function matchBeginnings(field: 'saddr' | 'daddr', networks: readonly Prefix[]): string[] {
+  if (networks.length > most) return [`ip6 ${field} @networks`];
+  return [...new Set(networks.map((network) => matchBeginning(field, network)))];
+}
+
+/**
+ * All of the prefix in comparisons of 32 bits, for what matches most of the time. IPv4 packets may match as well: for verdicts that
+ * are right for them too.
+ */
+export function matchQuickly(field: 'saddr' | 'daddr', networks: readonly Prefix[]): string[] {
+  if (networks.length > most) return [`ip6 ${field} @networks`];
+  return networks.map((network) => {
+    const beginning = matchBeginning(field, network);
+    if (network.length <= 32) return beginning;
+    if (network.length > 64) return `${beginning} ip6 ${field} ${formatPrefix(network)}`;
+    const word = (network.address >> 64n) & 0xffff_ffffn;
+    const mask = ((1n << BigInt(network.length - 32)) - 1n) << BigInt(64 - network.length);
+    const at = `@nh,${field === 'saddr' ? 96 : 224},32`;
+    return `${beginning} ${network.length === 64 ? `${at} ${hex(word)}` : `${at} & ${hex(mask)} == ${hex(word)}`}`;
+  });
+}
+
 /** With more, comparing them one by one would be slower than a set. */
 const most = 8;
 

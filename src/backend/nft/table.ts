@@ -19,8 +19,6 @@ export interface TableSet {
   /** `map` where the type has a `:`. */
   readonly type: string;
   readonly interval: boolean;
-  /** The most elements that it can have; no limit where left out. */
-  readonly size?: number;
   readonly purpose: SetPurpose;
   /** In nft's own notation (`KEY` or `KEY : VALUE`), but for those of `subnet-sets.ts`. */
   readonly elements: readonly string[];
@@ -135,7 +133,7 @@ function declareSet(set: TableSet): string {
   const keyword = set.type.includes(' : ') ? 'map' : 'set';
   // Addresses in a map are those of prefixes: to nft they are intervals.
   const type = set.type.replace(' : ipv6_addr', ' : interval ipv6_addr');
-  const flags = `${set.interval ? ' flags interval;' : ''}${set.size === undefined ? '' : ` size ${set.size};`}`;
+  const flags = set.interval ? ' flags interval;' : '';
   const texts = set.elements.map((element) => formatElement(set.name, element));
   const elements = texts.length > 0 ? ` elements = { ${texts.join(', ')} };` : '';
   return `  ${keyword} ${set.name} { type ${type};${flags}${elements} }`;

@@ -4,11 +4,11 @@ import { rememberLast, sameItems } from '../../core/remember-last.ts';
 import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type { Mapping } from '../../engine/mapping.ts';
-import { deriveDetour } from '../bpf/detours.ts';
 import { offloadChain, offloadFlowtable, type ServedUplink } from './flowtable.ts';
 import { identifier as identifierOf } from './identifier.ts';
+import { rejectRefused, toldAtOnce, turnBack, unestablished } from './onward-rules.ts';
 import { steeringChains, steeringSets } from './steering-chains.ts';
-import { passedPriority } from '../passed-priority.ts';
+import { isAllStateless } from './guard-rules.ts';
 import { matchNetworks, networksSet } from './match-networks.ts';
 import { subnetKind, subnetOf } from './subnet-sets.ts';
 import type { Chain, Rule, Table, TableSet } from './table.ts';
@@ -35,7 +35,9 @@ export function translateTable({ config, mappings, steering, offload }: Desired)
   const { translations, routing } = config;
   const steered = steering && routing && { ways: steering.ways, mask: routing.mask };
   const networks = config.networks.map(({ prefix }) => prefix);
-  const stateless = translations.filter(isStateless);
+  const inbound = translations.filter(denies).flatMap((translation) => filterInbound(translation, networks));
+  // There what is forwarded is looked at by the guard once for all.
+  const guarded = isAllStateless(config);
   const stateful = translations.filter((translation) => !isStateless(translation) && !translation.native);
   return {
     family: 'ip6',
@@ -52,34 +54,28 @@ export function translateTable({ config, mappings, steering, offload }: Desired)
       ]),
       ...(steered ? steeringSets(steered) : []),
     ],
-    counters: ['unmapped', 'denied'],
+    counters: ['denied', ...(guarded ? [] : ['unmapped', 'returning'])],
     ...(offload && { flowtables: [offloadFlowtable(offload.interfaces)] }),
     chains: [
       ...(steered ? steeringChains(steered) : []),
       ...(stateful.length > 0 || translations.length === 0 ? natChains(stateful) : []),
-      {
-        name: 'forward',
-        hook: { type: 'filter', hook: 'forward', priority: -1 },
-        rules: [
-          ...(stateful.length > 0 ? [letTranslatedPass] : []),
-          ...stateless.map(seeArrived),
-          ...stateless.flatMap((translation) => rejectRefused(translation, networks)),
-          ...stateful.flatMap((translation) => rejectUnmapped(translation, networks)),
-          ...translations.filter(denies).flatMap((translation) => filterInbound(translation, networks)),
-        ],
-      },
-      {
-        name: 'input',
-        hook: { type: 'filter', hook: 'input', priority: -1 },
-        rules: [
-          ...stateless.map(seeArrived),
-          ...translations.filter(denies).flatMap((translation) => filterInbound(translation, networks)),
-        ],
-      },
+      ...hooked('forward', [
+        ...(stateful.length > 0 ? [letTranslatedPass] : []),
+        ...(guarded ? [] : rejectRefused(config)),
+        ...stateful.flatMap((translation) => rejectUnmapped(translation, networks)),
+        ...inbound,
+        ...(guarded ? [] : turnBack(config)),
+      ]),
+      ...hooked('input', inbound),
       ...translations.filter(denies).map(inboundChain),
       ...(offload ? [offloadChain(translations.filter((translation) => translation.offload).map(servedBy))] : []),
     ],
   };
+}
+
+/** A chain costs each packet something even without a rule. */
+function hooked(hook: 'forward' | 'input', rules: readonly Rule[]): Chain[] {
+  return rules.length > 0 ? [{ name: hook, hook: { type: 'filter', hook, priority: -1 }, rules }] : [];
 }
 
 function identifier(kind: string, { uplink }: Translation): string {
@@ -99,7 +95,7 @@ function natChains(stateful: readonly Translation[]): Chain[] {
     {
       name: 'prerouting',
       hook: { type: 'nat', hook: 'prerouting', priority: -100 },
-      rules: [ownAddresses, ...stateful.flatMap(translateInbound)],
+      rules: [...passOthers(stateful), ownAddresses, ...stateful.flatMap(translateInbound)],
     },
     {
       name: 'postrouting',
@@ -115,12 +111,13 @@ const letTranslatedPass: Rule = {
   why: 'flows that are translated go on',
 };
 
-/** The guard, which stands before this, was the one that wanted to know. */
-function seeArrived({ uplink }: Translation): Rule {
-  return {
-    text: `meta priority ${passedPriority.text} iifname "${uplink.interface}" meta priority set 0:0`,
-    why: `the sign of the translator has been seen, ${uplink.name}`,
-  };
+/** Most flows begin inside: one look into each set is all they need, and not at the router's addresses, which takes 280 ns. */
+function passOthers(stateful: readonly Translation[]): Rule[] {
+  if (stateful.length === 0) return [];
+  const others = stateful.flatMap((translation) =>
+    placesOf(translation).map(({ kind, by }) => `${by('ip6 daddr')} != @${identifier(kind('outside'), translation)} `),
+  );
+  return [{ text: `${others.join('')}accept`, why: 'it has no outside address of ours' }];
 }
 
 const ownAddresses: Rule = {
@@ -200,31 +197,19 @@ function rejectUnmapped(translation: Translation, networks: readonly Prefix[]): 
   }));
 }
 
-/** What RFC 6296 has no outside address for comes back from the translator by the detour, as it was. */
-function rejectRefused({ uplink }: Translation, networks: readonly Prefix[]): Rule[] {
-  return matchNetworks('saddr', networks).map((inside) => ({
-    text: `iif ${deriveDetour(uplink.interface).index} ${inside} ${toldAtOnce}`,
-    why: `the translator has no outside address for it, ${uplink.name}: say so at once`,
-  }));
-}
-
-const toldAtOnce = 'counter name unmapped reject with icmpv6 type policy-fail';
-
 function filterInbound(translation: Translation, networks: readonly Prefix[]): Rule[] {
   const { uplink } = translation;
+  const through = `iifname "${uplink.interface}"`;
   // Without NAT it is not only new flows that could come in unasked: what conntrack calls invalid is translated as well.
   const inside = translation.native ? [translation.network.prefix] : isStateless(translation) ? networks : undefined;
   const unasked = inside
-    ? matchNetworks('daddr', inside).map((match) => `${unestablished} ${match}`)
-    : ['ct state new ct status dnat'];
+    ? matchNetworks('daddr', inside, through).map((match) => `${unestablished} ${match}`)
+    : [`ct state new ct status dnat ${through}`];
   return unasked.map((which) => ({
-    text: `iifname "${uplink.interface}" ${which} jump ${identifier('inbound', translation)}`,
+    text: `${which} jump ${identifier('inbound', translation)}`,
     why: `new flows from outside, ${uplink.name}`,
   }));
 }
-
-/** The same as `!= { established, related }`, without a set. */
-const unestablished = 'ct state & (established | related) == 0';
 
 function inboundChain(translation: Translation): Chain {
   const set = (kind: string): string => `@${identifier(kind, translation)}`;

@@ -21,9 +21,7 @@ export function compileWanted(desired: Desired, machine: Machine = unknownMachin
   const native = config.translations.flatMap((each) => (each.native ? [each.network.prefix] : []));
   return {
     tables: [
-      compileTable(
-        guardTable(config, detours, undefined, { ways: desired.steering?.ways, natives: nativePrefixes(desired) }),
-      ),
+      compileTable(guardTable(config, { detours, natives: nativePrefixes(desired) }, desired.steering?.ways)),
       ...(detours.length > 0 ? [compileTable(detourTable(config, detours))] : []),
       compileTable(translateTable(desired)),
     ],
