@@ -19,6 +19,7 @@ import { clearLeftovers } from './clear-leftovers.ts';
 import { clearOtherBackend } from './clear-other-backend.ts';
 import { createDnsKeeper } from './dns-keeper.ts';
 import { createFlowSweeper } from './flow-sweeper.ts';
+import { keepFirstGuard } from './first-guard.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import { createHookRunner } from './hook-runner.ts';
 import { createHealthKeeper } from './health-keeper.ts';
@@ -158,6 +159,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let counters: ReadonlyMap<string, number> = new Map();
   let { problem: configProblem, instead } = begin.value;
   const keeper = keepConfig(host.files, paths, version);
+  const firstGuard = keepFirstGuard(host.files, paths);
+  const keepProblem = (): Problem | undefined => keeper.problem() ?? firstGuard.problem();
   let isTrying = (): boolean => false;
   const sourceProblems = new Map<string, Problem>();
   /** When the first news came that no pass has taken up yet; a pass without news puts something right. */
@@ -208,7 +211,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     if (stored) for (const tell of settling) tell();
     else unsettled.push(...settling);
     // What is tried, or was replaced meanwhile, is nothing to go back to.
-    if (!failure && !isTrying() && situation.config === config) keep(inForce, situation.now);
+    if (!failure && !isTrying() && situation.config === config) keep(inForce, situation);
     const reported = await report(done);
     if (!stored || !reported) wakeLater();
     if (sweepDue && !failure && done.plan.steps.length === 0 && !standsBy(role)) {
@@ -232,11 +235,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   };
   /** Beside the passes: neither the guard nor a prefix waits for the disk. */
   let keeping = Promise.resolve();
-  function keep(sources: typeof texts, now: number): void {
+  function keep(sources: typeof texts, situation: { config: Config; now: number }): void {
     keeping = keeping.then(async () => {
-      const before = keeper.problem();
-      await keeper.keep(sources, now);
-      if (keeper.problem()) wakeLater();
+      const before = keepProblem();
+      await keeper.keep(sources, situation.now);
+      await firstGuard.keep(situation.config);
+      if (keepProblem()) wakeLater();
       else if (before) loop.wake(); // for the report
     });
   }
@@ -273,7 +277,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   async function report({ desired, observation, failure: failed, awaited, applied }: Pass): Promise<boolean> {
     const notHeld = guard.problem(observation);
     const notSwept = sweeper.failure();
-    const unkept = keeper.problem();
+    const unkept = keepProblem();
     const problems = [
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),

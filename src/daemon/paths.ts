@@ -21,6 +21,8 @@ export const healthPath = (paths: Paths): string => join(paths.runtimeDir, 'heal
 export const delegationsPath = (paths: Paths): string => join(paths.stateDir, 'delegations.json');
 /** The configuration that was in force last. */
 export const lastConfigPath = (paths: Paths): string => join(paths.stateDir, 'last-config.json');
+/** The guard of that, for nft. */
+export const firstGuardPath = (paths: Paths): string => join(paths.stateDir, 'guard.nft');
 /** What is gone back to after a trial that nobody ended, also after the machine's next start. */
 export const trialPath = (paths: Paths): string => join(paths.stateDir, 'trial.json');
 /** Who this machine is to DHCPv6 servers. */

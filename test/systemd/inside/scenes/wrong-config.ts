@@ -38,6 +38,14 @@ export const wrongConfigAfter: Scene = {
       },
     },
     {
+      name: 'the guard of the last run stood when the daemon started: that did not have to make it',
+      async run(lab) {
+        const said = (await lab.journal()).map(({ message }) => message);
+        if (!said.some((line) => line.includes('ip6 sixgate is not there'))) throw new Error(said.join('\n'));
+        if (said.some((line) => line.includes('inet sixgate_guard is not there'))) throw new Error(said.join('\n'));
+      },
+    },
+    {
       name: 'not a packet with an inside source left the uplink',
       run: (lab) => lab.expectNoLeak(),
     },
