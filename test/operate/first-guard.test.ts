@@ -77,5 +77,9 @@ test('at the very first start there is none, which is no failure', () => {
 test('it follows the configuration, and goes where ip6tables has the guard', async () => {
   await runUntil(isKept, config());
   await runUntil(() => machine.sh(`cat ${kept}`).includes('fd12:3456:789b'), config('', 'fd12:3456:789b::/58'));
+  machine.sh(before);
+  expect(guard()).toContain('fd12:3456:789b');
   await runUntil(() => !isKept(), config('backend: ip6tables'));
+  machine.sh(before);
+  expect(guard()).toBe('');
 });
