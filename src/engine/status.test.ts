@@ -38,6 +38,12 @@ test.each([
   ['status-unreadable', 'it is not an object', 'null'],
   ['status-unreadable', 'its schemaVersion is not 1', JSON.stringify({ ...homeReport, schemaVersion: 2 })],
   ['status-unreadable', 'translations is missing in it', JSON.stringify(older)],
+  ['status-unreadable', 'written is no text', JSON.stringify({ ...homeReport, written: { toString: 1 } })],
+  [
+    'status-unreadable',
+    'daemon.reportsEvery is no number',
+    JSON.stringify({ ...homeReport, daemon: { reportsEvery: {} } }),
+  ],
 ])('%s: %s', (code, message, text) => {
   expect(parseReport(text, 'x/state.json')).toMatchObject({
     ok: false,

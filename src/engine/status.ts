@@ -62,6 +62,9 @@ export function parseReport(text: string | undefined, path: string): Result<Repo
   if (report.schemaVersion !== 1) return fail(unreadable(path, 'its schemaVersion is not 1'));
   const missing = required.find((key) => typeof report[key] !== 'object' || report[key] === null);
   if (missing !== undefined) return fail(unreadable(path, `${missing} is missing in it`));
+  if (typeof report.written !== 'string') return fail(unreadable(path, 'written is no text'));
+  if (typeof report.daemon!.reportsEvery !== 'number')
+    return fail(unreadable(path, 'daemon.reportsEvery is no number'));
   return succeed(report as Report);
 }
 

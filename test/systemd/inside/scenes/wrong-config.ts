@@ -18,7 +18,7 @@ export const wrongConfigBefore: Scene = {
         const { mode } = statSync('/var/lib/sixgate/last-config.json');
         if ((mode & 0o7777) !== 0o640) throw new Error(`mode ${mode.toString(8)}`);
         await lab.router.sh('stat -c %U:%G /var/lib/sixgate/last-config.json | grep -x sixgate:sixgate');
-        changeConfig('uplink: wan }', 'uplink: wna }');
+        changeConfig('uplink: wan', 'uplink: wna');
       },
     },
   ],
@@ -64,7 +64,7 @@ export const wrongConfigAfter: Scene = {
     {
       name: 'with the mend made, systemctl reload takes it',
       async run(lab) {
-        changeConfig('uplink: wna }', 'uplink: wan }');
+        changeConfig('uplink: wna', 'uplink: wan');
         await lab.router.sh('systemctl reload sixgate');
         await untilNoProblem(lab);
         await lab.untilAnswered();
