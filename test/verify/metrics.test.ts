@@ -158,7 +158,8 @@ test('every question of the dashboard and of the alerts has an answer in a Prome
     const query = async (expression: string) => {
       const asked = new URLSearchParams({ query: expression });
       const answer = await fetch(`http://127.0.0.1:${port}/api/v1/query?${asked.toString()}`).catch(() => undefined);
-      if (!answer) return [];
+      // Not yet: it is still starting.
+      if (!answer || answer.status === 503) return [];
       const { status, data, error } = (await answer.json()) as {
         status: string;
         error?: string;
