@@ -433,21 +433,25 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   onClient = (client) => trials.serve(client);
   for (const client of early) trials.serve(client);
 
+  /** With a wrong file what is in force stays, and a trial goes on. */
   async function reload(): Promise<void> {
     const next = await readConfig(host.files, paths.config);
-    configProblem = next.ok ? undefined : instead ? fellBack(next.problem, instead) : next.problem;
-    if (next.ok) {
-      instead = undefined;
-      await removeTrialRecord(host.files, paths);
-      await follow(next.value, (wanted) => memory.reload(wanted));
-      log.info('the configuration was read again');
-    }
+    if (next.ok) return trials.interrupt(() => takeFiles(next.value));
+    configProblem = instead ? fellBack(next.problem, instead) : next.problem;
+    kernel.forget();
+    news();
+  }
+  async function takeFiles(next: ReadConfig): Promise<void> {
+    configProblem = instead = undefined;
+    await removeTrialRecord(host.files, paths);
+    await follow(next, (wanted) => memory.reload(wanted));
+    log.info('the configuration was read again');
     kernel.forget();
     news();
   }
 
   return succeed({
-    reload: () => trials.interrupt(reload),
+    reload,
     async stop() {
       service.stopping();
       hooks.stop();

@@ -306,6 +306,19 @@ describe('a daemon', () => {
     expect(machine.sixgate('try', '--confirm')).toMatchObject({ code: 3 });
   });
 
+  test('a reload with a wrong file changes nothing: the trial goes on, and goes back', async () => {
+    const trial = tryIt('--config', candidate, '--timeout', '60s');
+    await trial.until('Keep it?');
+    write(file, read(file).replace('interface: eth0', 'interfaec: eth0'));
+    machine.sh(`kill -HUP ${pidOf('sixgate run')}`);
+    await waitUntil('the problem', () => machine.sixgate('status').stdout.includes('config-'));
+    await flow.arrivesFrom(newSource);
+    machine.sixgate('try', '--cancel');
+    expect(await trial.ended).toBe(3);
+    await flow.arrivesFrom(oldSource);
+    await isBack();
+  });
+
   test('a reload ends a trial: the files count', async () => {
     const trial = tryIt('--config', candidate, '--timeout', '60s');
     await trial.until('Keep it?');
