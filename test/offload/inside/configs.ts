@@ -17,5 +17,10 @@ export const oneUplink = `${head(uplink('fiber', 'wan0'))}  - { network: home, u
 
 export const withPinhole = `${head(uplink('fiber', 'wan0'))}  - { network: home, uplink: fiber, offload: true, ${open} }\n`;
 
+export const bothUplinks = `${head([uplink('fiber', 'wan0'), uplink('mobile', 'wan1')].join('\n'))}\
+  - { network: home, uplink: fiber, offload: true }
+  - { network: home, uplink: mobile, offload: true }
+`;
+
 /** The LAN hangs on an interface that the configuration does not name. */
 export const unnamedLan = oneUplink.replace(', interface: lan0', '');

@@ -6,7 +6,7 @@ import { waitUntil } from '../../qemu/inside/wait-until.ts';
 
 /**
  *   lan fd12:3456:789a::10 ── lan0 router wan0 ── p0 far 2001:db8:ffff::80, which is both providers and the Internet
- *                                         wan1 ── m0
+ *                                         wan1 ── m0, once it is plugged
  *
  * The router's own interface of the subnet `guests`, wlan0, is not there.
  */
@@ -51,7 +51,6 @@ export class Lab {
     await far.ip(`address add ${farSide}/128 dev lo`);
     await far.ok(['nft', '-f', '-'], { input: seenTable });
     await this.plug('fiber');
-    await this.plug('mobile');
     for (const host of [lan, far]) await this.#start(host, { kind: 'echo', port });
     await this.#start(far, { kind: 'echo', port: filteredPort });
   }

@@ -4,11 +4,13 @@ import type { Scene } from './scene.ts';
 import { figures } from './scenes/figures.ts';
 import { filters } from './scenes/filters.ts';
 import { handOver } from './scenes/hand-over.ts';
+import { interfaces } from './scenes/interfaces.ts';
 import { prefixes } from './scenes/prefixes.ts';
+import { twoUplinks } from './scenes/two-uplinks.ts';
 import { without } from './scenes/without.ts';
 
 /** Behind `without`, in this order: each begins with what the one before left. */
-const scenes: readonly Scene[] = [handOver, filters, prefixes];
+const scenes: readonly Scene[] = [handOver, filters, prefixes, interfaces, twoUplinks];
 
 /**
  * All, or those whose name fits and what they stand on: that the modules are there, and for filters what the scene before them made. Figures come at the

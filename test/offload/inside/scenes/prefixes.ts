@@ -52,6 +52,48 @@ export const prefixes: Scene = {
           throw new Error(`packets with the dead source for ${overlap} ms after the first with the new one`);
         await expectNothingOf(lab, 'a');
         await lab.expectNoLeak();
+      },
+    },
+    {
+      name: 'where the old prefix is still valid, flows live on it, offloaded, and are moved when that ends',
+      async run(lab) {
+        await lab.delegate('fiber', `${prefixA},3600,7200`, `${prefixB},0,10`);
+        const end = performance.now() + 10_000;
+        await waitUntil('new flows with the new prefix', patience, async () => {
+          const source = await lab.ask(lab.lan, farSide);
+          return source === '2001:db8:a::10' ? undefined : source;
+        });
+        const { b } = await lab.seenWithin(1000);
+        const lines = (await lab.flows()).filter((line) => line.includes('dst=2001:db8:b::10'));
+        if (performance.now() < end && (b < 10 || lines.filter((line) => line.includes('[OFFLOAD]')).length < 2)) {
+          throw new Error(`${b} packets\n${lines.join('\n')}`);
+        }
+        await lab.untilOffloaded(['udp', 'dst=2001:db8:a::10'], ['tcp', 'dst=2001:db8:a::10']);
+        await expectNothingOf(lab, 'b');
+      },
+    },
+    {
+      name: 'the prefix is gone: nothing leaves any more, until there is another',
+      async run(lab) {
+        await lab.delegate('fiber', `${prefixA},0,0`);
+        await lab.untilMapped();
+        await waitUntil('the flows to end', patience, async () => {
+          const lines = (await lab.flows()).filter((line) => line.includes('[OFFLOAD]'));
+          return lines.length === 0 ? undefined : lines.join('\n');
+        });
+        await expectNothingOf(lab, 'a', 'b');
+        await lab.delegate('fiber', `${prefixB},3600,7200`);
+        await lab.untilOffloaded(['udp', 'dst=2001:db8:b::10'], ['tcp', 'dst=2001:db8:b::10']);
+        await lab.expectNoLeak();
+      },
+    },
+    {
+      name: 'somebody flushes the ruleset: nothing leaks, and flows are offloaded again',
+      async run(lab) {
+        await lab.router.sh('nft flush ruleset');
+        await lab.untilDevices('lan0, wan0');
+        await lab.untilOffloaded(['udp', 'dst=2001:db8:b::10'], ['tcp', 'dst=2001:db8:b::10']);
+        await lab.expectNoLeak();
         flows.stop();
       },
     },
