@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { homeReport } from '../testing/healthy-host.ts';
-import { saysTheSame, summarizeReport } from './report.ts';
+import { homeFacts, homeReport } from '../testing/healthy-host.ts';
+import { deriveReport, saysTheSame, summarizeReport } from './report.ts';
 
 const [mapping] = homeReport.mappings;
 const [network] = homeReport.networks;
@@ -30,4 +30,10 @@ describe('in one line', () => {
       `10000 mappings, ${mapping!.inside} <-> ${mapping!.outside} and others`,
     );
   });
+});
+
+test('counters are in one order, whichever table was read first', () => {
+  const counters = new Map(['denied', 'more', 'returning', 'leaving', 'arriving'].map((name) => [name, 0] as const));
+  const { guard } = deriveReport({ ...homeFacts, counters });
+  expect(Object.keys(guard)).toEqual(['leaving', 'arriving', 'returning', 'denied', 'more']);
 });

@@ -205,7 +205,7 @@ export function deriveReport(facts: ReportFacts): Report {
     ...(offload && { offload }),
     translations: config.translations.map(reportTranslation),
     ...(config.backend === 'ip6tables' && { backend: config.backend }),
-    guard: Object.fromEntries(facts.counters),
+    guard: Object.fromEntries([...facts.counters].toSorted(([one], [other]) => rankOf(one) - rankOf(other))),
     activity: facts.activity,
     history: facts.history.slice(-historyShown),
     problems: facts.problems.map(({ problem, since }) => ({
@@ -303,4 +303,12 @@ export function summarizeReport({ mappings, problems, failover }: Report): strin
 
 export function formatInstant(at: Instant): string | null {
   return at === Infinity ? null : new Date(at).toISOString();
+}
+
+/** The same order each time, whichever table is read first. */
+const counterOrder = ['leaving', 'arriving', 'returning', 'unmapped', 'denied', 'astray'];
+
+function rankOf(counter: string): number {
+  const rank = counterOrder.indexOf(counter);
+  return rank < 0 ? counterOrder.length : rank;
 }

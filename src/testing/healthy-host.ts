@@ -7,7 +7,7 @@ import type { HostFacts } from '../engine/doctor/host-facts.ts';
 import { deriveDesired } from '../engine/desired.ts';
 import type { Read } from '../engine/kernel-state.ts';
 import { addDuration, noDurations } from '../engine/durations.ts';
-import { deriveReport } from '../engine/report.ts';
+import { deriveReport, type ReportFacts } from '../engine/report.ts';
 
 export function prefix(text: string): Prefix {
   const read = parsePrefix(text);
@@ -63,7 +63,7 @@ export const homeDelegation: Delegation = {
 
 export const known = <T>(value: T): Read<T> => ({ known: true, value });
 
-export const homeReport = deriveReport({
+export const homeFacts: ReportFacts = {
   now: now - 1000,
   daemon: {
     pid: 4242,
@@ -82,7 +82,9 @@ export const homeReport = deriveReport({
   ]),
   activity: { changes: 1, repairs: 0, flowsMoved: 2, durations: addDuration(noDurations, 12.5), lastChange: null },
   problems: [],
-});
+};
+
+export const homeReport = deriveReport(homeFacts);
 
 const link = { up: true, carrier: true, mtu: 1500, ipv4: [] };
 const own = (text: string) => [{ address: address(text), length: 64, duplicate: false }];
