@@ -1,5 +1,5 @@
 import { formatReport } from '../engine/format-report.ts';
-import type { Report } from '../engine/report.ts';
+import { reportCounters, type Report } from '../engine/report.ts';
 import { deriveStatus, noStatus, parseReport } from '../engine/status.ts';
 import { statePath } from '../daemon/paths.ts';
 import { observeChains } from '../daemon/observe-chains.ts';
@@ -48,5 +48,5 @@ function printJson(value: object): void {
 async function withLiveCounters(report: Report): Promise<Report> {
   const seen = await (report.backend === 'ip6tables' ? observeChains : observeKernel)(systemHost.processes);
   if (!seen.state.known) return report;
-  return { ...report, guard: Object.fromEntries(await readHeldCounters(systemHost.processes, seen)) };
+  return { ...report, guard: reportCounters(await readHeldCounters(systemHost.processes, seen)) };
 }

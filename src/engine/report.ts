@@ -205,7 +205,7 @@ export function deriveReport(facts: ReportFacts): Report {
     ...(offload && { offload }),
     translations: config.translations.map(reportTranslation),
     ...(config.backend === 'ip6tables' && { backend: config.backend }),
-    guard: Object.fromEntries([...facts.counters].toSorted(([one], [other]) => rankOf(one) - rankOf(other))),
+    guard: reportCounters(facts.counters),
     activity: facts.activity,
     history: facts.history.slice(-historyShown),
     problems: facts.problems.map(({ problem, since }) => ({
@@ -305,7 +305,11 @@ export function formatInstant(at: Instant): string | null {
   return at === Infinity ? null : new Date(at).toISOString();
 }
 
-/** The same order each time, whichever table is read first. */
+/** Packets that the guard stopped, in the same order each time, whichever table was read first. */
+export function reportCounters(counters: ReadonlyMap<string, number>): Report['guard'] {
+  return Object.fromEntries([...counters].toSorted(([one], [other]) => rankOf(one) - rankOf(other)));
+}
+
 const counterOrder = ['leaving', 'arriving', 'returning', 'unmapped', 'denied', 'astray'];
 
 function rankOf(counter: string): number {
