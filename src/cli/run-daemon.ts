@@ -1,9 +1,8 @@
 import { startDaemon } from '../daemon/daemon.ts';
-import { formatConfigProblem } from '../config/config-problem.ts';
 import { problemCodes } from '../core/problem-codes.ts';
-import type { Problem } from '../core/problem.ts';
-import { readConfig, type InvalidConfig } from '../daemon/read-config.ts';
-import type { Log, LogFormat, LogLevel } from '../daemon/log.ts';
+import { readConfig } from '../daemon/read-config.ts';
+import type { LogFormat, LogLevel } from '../daemon/log.ts';
+import { logProblem } from '../daemon/log-problem.ts';
 import { serviceManager } from '../daemon/service-manager.ts';
 import { systemHost } from '../host/system-host.ts';
 import { withdraw } from '../daemon/withdraw.ts';
@@ -38,7 +37,11 @@ export async function runDaemon(
     pid: process.pid,
     fallBack: options.fallBack ?? false,
   });
-  if (!started.ok) return format === 'text' ? printInvalidConfig(started.problem) : logProblem(log, started.problem);
+  if (!started.ok) {
+    if (format === 'text') return printInvalidConfig(started.problem);
+    logProblem(log, started.problem);
+    return problemCodes[started.problem.code];
+  }
   const daemon = started.value;
   reload = () => void daemon.reload();
   if (reloadAsked) reload();
@@ -48,15 +51,4 @@ export async function runDaemon(
   const read = await readConfig(systemHost.files, globals.config);
   const result = await withdraw(systemHost, read.ok ? read.value.config.backend : undefined);
   return result.ok ? 0 : printProblem(result.problem);
-}
-
-/** Everything that is wrong with a configuration is a line of its own. */
-function logProblem(log: Log, problem: Problem | InvalidConfig): number {
-  const all =
-    'problems' in problem
-      ? problem.problems.map((each) => ({ ...each, message: formatConfigProblem(each) }))
-      : [problem];
-  for (const { code, message, mend } of all)
-    log.error(message, { event: 'problem', code, ...(mend !== undefined && { mend }) });
-  return problemCodes[problem.code];
 }

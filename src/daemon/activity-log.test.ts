@@ -1,37 +1,17 @@
 import { expect, test } from 'vitest';
-import { loadConfig } from '../config/load-config.ts';
-import type { Prefix } from '../core/prefix.ts';
-import { parsePrefix } from '../core/prefix.ts';
-import type { Config } from '../engine/config.ts';
 import { deriveDesired } from '../engine/desired.ts';
+import { homeConfig, homeDelegation } from '../testing/healthy-host.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { systemHost } from '../host/system-host.ts';
 import { createActivityLog, type ActivityLog } from './activity-log.ts';
 import type { Pass } from './reconcile.ts';
 
-const config = ((): Config => {
-  const text = `
-uplinks: { dsl: { interface: eth0, prefix: { from: dhcpcd, length: 58 } } }
-networks: { home: { prefix: fd12:3456:789a::/58, subnets: { lan: { id: 0, interface: eth1 } } } }
-translate: [{ network: home, uplink: dsl }]
-`;
-  const read = loadConfig([{ name: 'a.yaml', text }]);
-  if (!read.ok) throw new Error(read.problem[0]!.message);
-  return read.value.config;
-})();
-
-const prefix = ((): Prefix => {
-  const read = parsePrefix('2001:db8:a:aa80::/58');
-  if (!read.ok) throw new Error(read.problem.message);
-  return read.value;
-})();
-
 /** A pass at this moment with a delegation that ends at 5000; it had something to do. */
 function passAt(now: number, how: Partial<Pass> = {}): Pass {
-  const delegation = { uplink: 'dsl', iaid: 1, prefix, preferredUntil: 5000, validUntil: 5000, since: 0 };
+  const delegation = { ...homeDelegation, preferredUntil: 5000, validUntil: 5000, since: 0 };
   const plan = { held: false, steps: [{ do: 'remove-route', route: '', because: 'so' }] };
   const applied = { flowsMoved: 0, leftovers: [] };
-  return { desired: deriveDesired(config, [delegation], now), plan, applied, ...how } as unknown as Pass;
+  return { desired: deriveDesired(homeConfig, [delegation], now), plan, applied, ...how } as unknown as Pass;
 }
 
 function open(): { log: ActivityLog; counts: () => { changes: number; repairs: number } } {

@@ -1,8 +1,8 @@
-import { formatConfigProblem } from '../config/config-problem.ts';
 import type { Problem } from '../core/problem.ts';
 import { succeed, type Result } from '../core/result.ts';
 import type { Files } from '../host/host.ts';
 import { readLastConfig, type LastConfig } from './last-config.ts';
+import { logProblem } from './log-problem.ts';
 import type { Log } from './log.ts';
 import type { Paths } from './paths.ts';
 import { readConfig, type InvalidConfig, type ReadConfig } from './read-config.ts';
@@ -39,13 +39,10 @@ export async function readStartingConfig(
   const last = await readLastConfig(files, paths);
   if (!last.ok) {
     const { code, message } = last.problem;
-    log.error(`there is no configuration to run in the place of a wrong one: ${message}`, { event: 'problem', code });
+    logProblem(log, { code, message: `there is no configuration to run in the place of a wrong one: ${message}` });
     return read;
   }
-  for (const each of read.problem.problems) {
-    const { code, mend } = each;
-    log.error(formatConfigProblem(each), { event: 'problem', code, ...(mend !== undefined && { mend }) });
-  }
+  logProblem(log, read.problem);
   return succeed({ read: last.value, problem: fellBack(read.problem, last.value), instead: last.value });
 }
 

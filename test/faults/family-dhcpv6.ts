@@ -1,8 +1,7 @@
-import { buildSync } from 'esbuild';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { repositoryRoot } from '../lab/repository.ts';
+import { bundleProgram } from '../lab/bundle.ts';
 import { hearReply } from './expected.ts';
 import { dsl, home, stateful } from './family-stateful.ts';
 import type { Family, Told } from './family.ts';
@@ -10,24 +9,6 @@ import type { Kinds } from './kind.ts';
 import { prefixes } from './steps.ts';
 import { serverWays, type ServerWay, type ServerWord } from './tools/server-word.ts';
 import type { World } from './world.ts';
-
-let program: string | undefined;
-
-function bundleServer(): string {
-  const directory = join(repositoryRoot, '.cache/faults');
-  mkdirSync(directory, { recursive: true });
-  const outfile = join(directory, 'dhcpv6-server.mjs');
-  buildSync({
-    entryPoints: [join(import.meta.dirname, 'tools/dhcpv6-server.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    logLevel: 'silent',
-  });
-  return outfile;
-}
 
 /** What the server took back: it says so to whoever still has it. */
 const takenBack = new WeakMap<World, Set<string>>();
@@ -104,7 +85,7 @@ export const ownClient: Family = {
   patience: 4000,
   tell: (world, told) => say(world, told),
   async prepare(world) {
-    program ??= bundleServer();
+    const program = bundleProgram(world.directory, 'dhcpv6-server', 'test/faults/tools/dhcpv6-server.ts');
     say(world, { named: [] }, 'silent');
     world.start(world.internet([process.execPath, program, join(world.directory, 'server.json'), 'wan0']), 'server');
   },

@@ -3,17 +3,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { repositoryRoot } from '../lab/repository.ts';
 import { waitUntil } from '../lab/wait-until.ts';
-import { buildSixgate, executable, Machine } from './machine.ts';
-
-const interfaces = `
-for name in eth0 eth1; do ip link add $name type veth peer name far-$name; ip link set $name up; ip link set far-$name up; done
-ip -6 address add 2001:db8:1::2/64 dev eth0 nodad
-ip -6 route add default via 2001:db8:1::1 dev eth0`;
+import { buildSixgate, executable, Machine, smallRouter } from './machine.ts';
 
 let machine: Machine;
 beforeAll(async () => {
   buildSixgate();
-  machine = await Machine.start(interfaces);
+  machine = await Machine.start(smallRouter);
 });
 afterAll(() => machine?.stop());
 

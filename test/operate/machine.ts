@@ -28,6 +28,12 @@ export interface Running {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
+/** Script of a router with an uplink, eth0, that nobody answers on, and a LAN, eth1. */
+export const smallRouter = `
+for name in eth0 eth1; do ip link add $name type veth peer name far-$name; ip link set $name up; ip link set far-$name up; done
+ip -6 address add 2001:db8:1::2/64 dev eth0 nodad
+ip -6 route add default via 2001:db8:1::1 dev eth0`;
+
 /** A machine of its own: network, /etc, /run and /var/lib are nobody else's and end with it. */
 export class Machine {
   readonly #holder: ChildProcess;

@@ -1,5 +1,4 @@
 import { fingerprint } from '../../core/fingerprint.ts';
-
 import type { Config } from '../../engine/config.ts';
 import type { Detour } from '../../engine/stateless.ts';
 import { matchQuickly, networksSet } from './match-networks.ts';
