@@ -118,7 +118,7 @@ test('the provider renumbers without notice, the rules are flushed, the package 
 test('maintainer scripts may be called again, and as dpkg does when something else fails', async () => {
   const info = '/var/lib/dpkg/info/sixgate';
   const state =
-    'getent passwd sixgate; ls -l /etc/systemd/system/*.wants /run/sixgate/events; cat /etc/sixgate/config.yaml';
+    'getent passwd sixgate; ls -l /etc/systemd/system/*.wants; ls -ld /run/sixgate/events; cat /etc/sixgate/config.yaml';
   const before = await sh(state);
   await sh(`${info}.postinst configure 0.1.0; ${info}.postinst configure 0.1.0`);
   await sh(`${info}.prerm upgrade 0.2.0; ${info}.postrm upgrade 0.2.0; ${info}.postinst abort-upgrade 0.2.0`);
