@@ -75,6 +75,33 @@ translate: [{ network: home, uplink: dsl }]
   expect(await page.getByLabel('ID of subnet 2').getAttribute('aria-invalid')).toBe('true');
 });
 
+test('offload: in the file where it is switched on, and refused at its field where "sixgate check" refuses it', async () => {
+  await page.goto(
+    `${site}index.html#config/other?interface=eth0&length=58&inside=fd12:3456:789a::/58&subnets.0.name=lan&subnets.0.id=0`,
+  );
+  await page.locator('[role=tab]', { hasText: 'config.yaml' }).waitFor();
+  const file = join(directory, 'config.yaml');
+  const configuration = async (): Promise<string> => (await readShownFiles(page))[0]!.text;
+  expect(await configuration()).not.toContain('offload');
+  await page.locator('summary', { hasText: 'More' }).click();
+  const offload = page.getByLabel('Established flows past the rules (offload)');
+  await offload.check();
+  await expect.poll(configuration).toContain('offload: true');
+  writeFileSync(file, await configuration());
+  expect(sixgate(['check', '--config', file]).stdout).toContain('established flows offloaded');
+
+  await page.getByLabel('Translation', { exact: true }).selectOption('rfc6296');
+  const told = await page.locator('#field-offload-problem li').innerText();
+  expect(await offload.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.locator('[role=tab]').count()).toBe(0);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('offload: true', 'mode: rfc6296, offload: true'));
+  const { stderr } = sixgate(['check', '--config', file]);
+  for (const part of told.split('\n')) expect(stderr).toContain(part);
+
+  await offload.uncheck();
+  await expect.poll(configuration).not.toContain('offload');
+});
+
 test('what few need opens by itself where it is wrong, and stays open when it is mended', async () => {
   await open('6to4');
   const mtu = page.getByLabel('MTU', { exact: true });

@@ -151,6 +151,13 @@ export const configFields: readonly Field[] = [
       { value: 'allow', label: 'is let in' },
     ],
   },
+  {
+    kind: 'flag',
+    key: 'offload',
+    label: 'Established flows past the rules (offload)',
+    help: 'Faster; filters, counters and limits of others see only the first packets of a flow. With stateful translation.',
+    more: true,
+  },
   { kind: 'text', key: 'uplink', label: 'Name of the uplink', placeholder: 'dsl', more: true },
   { kind: 'text', key: 'network', label: 'Name of the network', placeholder: 'home', more: true },
   { kind: 'flag', key: 'failover', label: 'One of two routers (keepalived)', more: true },

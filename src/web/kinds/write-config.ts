@@ -104,6 +104,7 @@ function draftTranslation(values: Values, network: string, uplink: string): Draf
     ...(textOf(values, 'mode') === 'rfc6296' ? [{ key: 'mode', value: scalar('rfc6296', 'mode') }] : []),
     ...(textOf(values, 'hairpin') === 'no' ? [{ key: 'hairpin', value: scalar(false, 'hairpin') }] : []),
     ...(textOf(values, 'inbound') === 'allow' ? [{ key: 'inbound', value: scalar('allow', 'inbound') }] : []),
+    ...(isSet(values, 'offload') ? [{ key: 'offload', value: scalar(true, 'offload') }] : []),
     ...(pinholes.length > 0 ? [{ key: 'allow', value: { kind: 'list', items: pinholes, at: 'allow' } as const }] : []),
   ];
   return { kind: 'map', entries, flow: pinholes.length === 0 };
