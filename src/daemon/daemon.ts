@@ -167,8 +167,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   let newsSince: number | undefined = host.clock.monotonic();
 
   let failure: Problem | undefined;
-  /** The configuration that was read again names another backend, whose rules are not in force yet. */
-  let switched = false;
+  /** Rules of the other backend may be there, of a run before this one or of the configuration before: they go once these are in force. */
+  let switched = true;
   let tableNames: readonly string[] = [];
   const pass = async (): Promise<PassEnd> => {
     const started = host.clock.monotonic();
@@ -226,7 +226,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     // The second plan must be empty; one that failed is tried again after a pause.
     if (done.applied && !failure) loop.wake();
     if (done.observation !== recalled) lookWhenDue(done.observation.uplinks);
-    if (switched && situation.config === config && !done.plan.held && !done.failure) {
+    // In iptables the guard is nothing by itself, so the other one's goes when the held copy stands.
+    const guards = config.backend !== 'ip6tables' || guard.isSettled(done.observation);
+    if (switched && guards && situation.config === config && !done.plan.held && !done.failure) {
       switched = false;
       await clearOtherBackend(host, config.backend ?? 'nftables', log);
     }
@@ -385,7 +387,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     routeCommand,
     ...(statelessInterfaces(config).length > 0 ? [filterCommand] : []),
   ].map((argv) => host.processes.keepReady(argv));
-  await clearOtherBackend(host, config.backend ?? 'nftables', log);
   let watch = watchKernel(host, config, lookAgain);
   const startFilter = () => (config.xen ? keepFilter(host, paths.runtimeDir, log) : undefined);
   let guestFilter = startFilter();

@@ -20,6 +20,8 @@ export interface GuardKeeper {
     natives?: readonly NativePrefix[],
   ): Promise<void>;
   isHeld(observation: Observation): boolean;
+  /** It is held, or has been tried for so long that it most likely never will be. */
+  isSettled(observation: Observation): boolean;
   /** That the guard should be held by now and is not; then it is tried again a little later. */
   problem(observation: Observation): Problem | undefined;
   stop(): Promise<void>;
@@ -27,6 +29,9 @@ export interface GuardKeeper {
 
 /** Making the table takes a few milliseconds; on a busy machine more. */
 const settleTime = 200;
+
+/** From then on it is not waited for. */
+const longestWait = 5000;
 
 const firstPause = 100;
 /** Short, since without it packets can leave while somebody flushes the ruleset. */
@@ -54,6 +59,8 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
       }
     | undefined;
   let since = 0;
+  /** Since when it should be held. */
+  let wantedSince = -Infinity;
   /** When the one that is held was known to stand; Infinity while it is not. */
   let stoodAt = Infinity;
   let failures = 0;
@@ -115,6 +122,7 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
 
   return {
     isHeld,
+    isSettled: (observation) => isHeld(observation) || host.clock.monotonic() - wantedSince >= longestWait,
     async hold(config, detours = [], links = [], natives = []) {
       const indexes = detours.map(({ uplink }) => links.find(({ name }) => name === uplink)?.index);
       const text = JSON.stringify([
@@ -128,6 +136,7 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
       heldFor = { config, detours, natives, text, lines };
       if (isSame) return;
       cancel();
+      wantedSince = host.clock.monotonic();
       void start();
     },
     problem(observation) {

@@ -38,6 +38,7 @@ ip -6 route add default via 2001:db8:1::1 dev eth0`;
 export class Machine {
   readonly #holder: ChildProcess;
   readonly #within: readonly string[];
+  readonly #started: ChildProcess[] = [];
 
   private constructor(holder: ChildProcess) {
     this.#holder = holder;
@@ -77,9 +78,10 @@ export class Machine {
   }
 
   start(argv: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-    return follow(
-      spawn(this.#within[0]!, [...this.#within.slice(1), ...argv], { env: { ...process.env, ...env }, stdio: 'pipe' }),
-    );
+    const environment = { ...process.env, ...env };
+    const child = spawn(this.#within[0]!, [...this.#within.slice(1), ...argv], { env: environment, stdio: 'pipe' });
+    this.#started.push(child);
+    return follow(child);
   }
 
   /** On a terminal of 80 columns and 24 lines, as by a login: it is the leader of a session, and closing it hangs up. */
@@ -91,7 +93,9 @@ export class Machine {
     });
   }
 
+  /** A test that fails leaves what it started. */
   async stop(): Promise<void> {
+    for (const child of this.#started) child.kill('SIGKILL');
     const gone = once(this.#holder, 'exit');
     this.#holder.kill('SIGKILL');
     await gone;
