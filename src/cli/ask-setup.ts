@@ -26,6 +26,8 @@ export interface InitOptions {
   readonly length?: string;
   readonly prefix?: string;
   readonly advertise?: boolean;
+  /** Asks for no question: it is off without the option. */
+  readonly offload?: true;
 }
 
 /** Answers by options, then by the person who is asked, then by what is proposed; `random` becomes a ULA. */
@@ -116,6 +118,7 @@ export async function askSetup(
     prefix: prefix.value,
     lans: lans.value,
     advertise: advertise ?? facts.radvdFree,
+    offload: options.offload ?? false,
   });
 }
 

@@ -50,7 +50,7 @@ export async function initConfig(globals: GlobalOptions, options: InitOptions & 
     if (!setup.ok) return printProblem(setup.problem);
     const files = filesOf(setup.value, resolve(globals.config));
     const judged = await judge(systemHost.files, files[0]!, options.out);
-    if (!judged.ok) return printInvalidConfig(judged.problem);
+    if (!judged.ok) return printInvalidConfig(nameOption(judged.problem, join(options.out ?? '/', files[0]!.path)));
     const { config } = judged.value;
     const about = { setup: setup.value, facts: facts.value, config };
     const others = options.files ? await machineFiles(systemHost, pathsOf(globals), about) : [];
@@ -81,6 +81,17 @@ async function judge(
   if (!loaded.ok)
     throw new Error(`what init makes is refused: ${loaded.problem.map(({ message }) => message).join('; ')}`);
   return readConfig(withFile(files, join(root, path), text), join(root, path));
+}
+
+/** The file is not there yet: what is wrong with a key of it that an option wrote is said of the option. */
+function nameOption(invalid: InvalidConfig, file: string): InvalidConfig {
+  const problems = invalid.problems.map((problem) => {
+    const [, what] = /^translate\[0\]\.offload: (.*)$/.exec(problem.message) ?? [];
+    if (problem.file !== file || what === undefined) return problem;
+    const mend = problem.mend?.replace('Take "offload: true" out', 'Leave --offload out');
+    return { ...problem, message: `--offload: ${what}`, ...(mend !== undefined && { mend }) };
+  });
+  return { ...invalid, problems };
 }
 
 function withFile(files: Files, path: string, text: string): Files {

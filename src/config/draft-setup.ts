@@ -14,10 +14,15 @@ export function draftSetup(setup: Setup, file: string): string {
     ...(setup.advertise && { advertise: map({}) }),
     subnets: map(Object.fromEntries(subnets)),
   };
+  const translation = {
+    network: text('home'),
+    uplink: text('wan'),
+    ...(setup.offload && { offload: { kind: 'scalar', value: true } as const }),
+  };
   const draft = map({
     uplinks: map({ wan: map({ interface: text(setup.uplink), prefix: source(setup) }) }),
     networks: map({ home: map(network) }),
-    translate: { kind: 'list', items: [map({ network: text('home'), uplink: text('wan') }, true)] },
+    translate: { kind: 'list', items: [map(translation, true)] },
   });
   return writeYaml(draft, file, [
     'Made by "sixgate init". sixgate.yaml(5) tells of every key; "sixgate check" of what is wrong,',

@@ -78,6 +78,26 @@ translate:
   expect(machine.sixgate('check', '--config', `/run/out${config}`).code).toBe(0);
 });
 
+test('--offload is written, or refused in its own name where conf.d makes it impossible', () => {
+  expect(machine.sixgate('init', '--yes', '--dry-run').stdout).not.toContain('offload');
+  const { code, stderr } = machine.sixgate('init', '--yes', '--offload');
+  expect(code, stderr).toBe(0);
+  expect(written()).toContain('  - { network: home, uplink: wan, offload: true }\n');
+  expect(machine.sixgate('check').stdout).toContain('established flows offloaded');
+
+  machine.sh('rm /etc/sixgate/config.yaml; mkdir /etc/sixgate/conf.d');
+  machine.sh('echo "backend: ip6tables" > /etc/sixgate/conf.d/a.yaml');
+  for (const more of [[], ['--json'], ['--out', '/run/out', '--config', config]]) {
+    machine.sh('rm -rf /run/out; mkdir -p /run/out/etc; cp -r /etc/sixgate /run/out/etc/');
+    const refused = machine.sixgate('init', '--yes', '--offload', ...more);
+    expect(refused.code).toBe(78);
+    expect(refused.stderr).toContain(': --offload: backend ip6tables has no flowtable');
+    expect(refused.stderr).toContain('Leave --offload out, or write "backend: nftables".');
+    expect(isThere(config) || isThere(`/run/out${config}`)).toBe(false);
+  }
+  expect(machine.sixgate('init', '--yes').code).toBe(0);
+});
+
 test('an existing configuration is never replaced without being told', () => {
   machine.sh(`mkdir -p /etc/sixgate; echo '# mine' > ${config}`);
   const { code, stdout, stderr } = machine.sixgate('init', '--yes');

@@ -25,6 +25,7 @@ export function registerInit(program: Command): void {
     .option('--prefix <prefix>', 'the inside prefix (default: a fresh ULA, RFC 4193)')
     .option('--advertise', 'sixgate says on the LANs which prefix they have, by radvd')
     .option('--no-advertise', 'somebody else does')
+    .option('--offload', "established flows take the kernel's flowtable: faster, and past other people's rules")
     .option('-y, --yes', 'ask nothing: take what is proposed where no option says otherwise')
     .option('--force', 'with --yes: replace files that are there and differ')
     .option('--no-files', "leave the DHCPv6 client's configuration and the inside addresses to you")

@@ -16,6 +16,8 @@ export interface Setup {
   readonly lans: readonly SetupLan[];
   /** sixgate says on the LANs which prefix they have, by radvd. */
   readonly advertise: boolean;
+  /** Established flows take the kernel's flowtable. */
+  readonly offload: boolean;
 }
 
 export interface SetupLan {
