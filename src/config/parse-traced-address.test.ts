@@ -21,6 +21,7 @@ test.each([
   ['server::10', 'config-reference', /no subnet "server"/, /servers/],
   ['nonsense::10', 'config-reference', /no subnet "nonsense"/, /Write one of: lan, servers, remote, cafe/],
   ['servers::xyz', 'address-syntax', /"::xyz" is not an interface identifier/, null],
+  ['servers::1\u{1}', 'address-syntax', /: "::1\\u\{1\}" is not an interface identifier$/, null],
   ['servers:10', 'address-syntax', /servers:10/, null],
   ['', 'address-syntax', /./, null],
 ])('%j is refused: %s', (text, code, message, mend) => {

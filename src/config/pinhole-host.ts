@@ -25,9 +25,9 @@ export function parsePinholeHost(text: string): Result<PinholeHost> {
   }
   const identifier = text.slice(colon);
   const parsed = parseIpv6(identifier);
-  if (!parsed.ok) return refuse(`"${identifier}" is not an interface identifier`);
+  if (!parsed.ok) return refuse(`${quote(identifier)} is not an interface identifier`);
   if (parsed.value >> 64n !== 0n)
-    return refuse(`"${identifier}" does not fit in 64 bits`, 'Write at most four groups after the "::".');
+    return refuse(`${quote(identifier)} does not fit in 64 bits`, 'Write at most four groups after the "::".');
   if (parsed.value === 0n)
     return refuse('the identifier 0 is the anycast address of the routers (RFC 4291 section 2.6.1)');
   return succeed({ subnet, interfaceId: parsed.value });

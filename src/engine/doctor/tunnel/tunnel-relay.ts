@@ -1,6 +1,7 @@
 import { formatIpv4 } from '../../../core/ipv4.ts';
 import { formatIpv6 } from '../../../core/ipv6.ts';
 import { formatPrefix } from '../../../core/prefix.ts';
+import { quote } from '../../../core/quote.ts';
 import { shellWord } from '../../../core/shell-word.ts';
 import { ok, problem, unknown, warning, type Check, type Finding } from '../finding.ts';
 import { eachTunnel, type SeenTunnel } from './seen-tunnel.ts';
@@ -46,5 +47,5 @@ function judgeLine({ path, line, text }: RelayLine): Finding {
     ? 'which always adds a route by the withdrawn relay 192.88.99.1'
     : 'which is the withdrawn relay';
   const mend = `Replace that stanza by what "sixgate generate 6to4 --for ifupdown" prints.`;
-  return warning(`tunnel-relay:${path}:${line}`, `${path}:${line} says "${text}", ${how}`, mend);
+  return warning(`tunnel-relay:${path}:${line}`, `${path}:${line} says ${quote(text)}, ${how}`, mend);
 }

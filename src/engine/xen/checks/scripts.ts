@@ -1,3 +1,4 @@
+import { quote } from '../../../core/quote.ts';
 import { ok, problem, unknown, warning, type Finding } from '../../doctor/finding.ts';
 import type { XenConfig } from '../xen-config.ts';
 import type { XenFacts } from './xen-facts.ts';
@@ -39,7 +40,7 @@ export function judgeDefaultScript(facts: XenFacts, _config: XenConfig): Finding
   const base = name?.slice(name.lastIndexOf('/') + 1);
   const mend = 'vif.default.script="vif-route6" in /etc/xen/xl.conf, or script=vif-route6 in the "vif" of each xl.cfg';
   if (base === undefined || base === 'vif-bridge' || base === 'vif-openvswitch') {
-    const found = `xl.conf says ${name === undefined ? 'nothing' : `"${name}"`}, so guests whose xl.cfg names no script are bridged and not served`;
+    const found = `xl.conf says ${name === undefined ? 'nothing' : quote(name)}, so guests whose xl.cfg names no script are bridged and not served`;
     return [warning(id, found, mend)];
   }
   if (base !== 'vif-route') return [ok(id, `guests are routed by ${name}`)];
