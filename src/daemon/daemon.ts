@@ -132,7 +132,14 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     news();
   });
   const kernel = createKernelView();
-  const health = await createHealthKeeper(host, paths, config, log, (turned) => (turned ? news() : loop.wake()));
+  const health = await createHealthKeeper(
+    host,
+    paths,
+    config,
+    log,
+    (turned) => (turned ? news() : loop.wake()),
+    () => loop.idle(),
+  );
   const activityLog = createActivityLog(host, log);
   const reporter = createReporter(host, paths, log, service);
   const advertiser = createAdvertiser(host, paths, log);
@@ -203,7 +210,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     // What failed is still to be put in force.
     if (failure) newsSince = began ?? newsSince;
     if (failure || leavesFlows(done)) sweepDue = true;
-    health.see(done.observation);
+    health.see(done.observation, done.plan.held || done.plan.steps.length > 0 || failure !== undefined);
     turnSources(!standsBy(role));
     // What is said inside is true once it is in force.
     if (!failure) await advertiser.follow(done.desired);

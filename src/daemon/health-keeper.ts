@@ -19,8 +19,11 @@ import { startProber, type Prober } from './prober.ts';
 export interface HealthKeeper {
   /** By the name of the uplink. */
   health(): ReadonlyMap<string, UplinkHealth>;
-  /** What a pass saw in the kernel; what could not be read is not seen. */
-  see(observation: Observation): void;
+  /**
+   * What a pass saw in the kernel; what could not be read is not seen. `repaired`: it was not as it should be, so that silence until now says
+   * nothing of the line.
+   */
+  see(observation: Observation, repaired: boolean): void;
   /** Asks hosts on the Internet, or lets it be: a router that stands by asks nobody. */
   ask(on: boolean): void;
   reload(config: Config): void;
@@ -39,11 +42,14 @@ export async function createHealthKeeper(
   log: Log,
   /** `turned`: an uplink went up or down. */
   onChange: (turned: boolean) => void,
+  /** Resolves when no pass is under way. */
+  settled: () => Promise<void>,
 ): Promise<HealthKeeper> {
   let config = first;
   const health = new Map(await readHealth(host, paths));
   const probers = new Map<string, Prober>();
   let seen: Observation | undefined;
+  let repairedAt = -Infinity;
   let asking = false;
   let cancelLook = (): void => {};
 
@@ -98,6 +104,10 @@ export async function createHealthKeeper(
           return { interface: uplink.interface, source, mark };
         },
         known: () => health.get(uplink.name),
+        async wasDisturbed(since) {
+          await settled();
+          return repairedAt >= since;
+        },
         tell: (event) => step(uplink, event),
       });
       probers.set(uplink.name, prober);
@@ -106,7 +116,8 @@ export async function createHealthKeeper(
 
   return {
     health: () => health,
-    see(observation) {
+    see(observation, repaired) {
+      if (repaired) repairedAt = host.clock.monotonic();
       if (!observation.state.known) return;
       const ready = new Set(
         seen?.uplinks.filter(({ condition }) => condition === 'ready').map((link) => link.interface),

@@ -17,11 +17,15 @@ export interface ProberEyes {
     | { readonly interface: string; readonly source: Ipv6Address | undefined; readonly mark: number | undefined }
     | undefined;
   known(): UplinkHealth | undefined;
+  /** Whether what carries the questions (rules, routes, marks) was put right since then, a moment of the monotonic clock. */
+  wasDisturbed(since: number): Promise<boolean>;
   tell(event: HealthEvent): void;
 }
 
 /** While something may just have gone wrong, in milliseconds: sooner known is better. */
 const doubtPause = 1000;
+
+const disturbed: HealthEvent = { is: 'unasked', why: 'rules or routes were put right meanwhile' };
 
 export function startProber(host: Host, check: HealthCheck, eyes: ProberEyes): Prober {
   const { processes, clock } = host;
@@ -61,7 +65,8 @@ export function startProber(host: Host, check: HealthCheck, eyes: ProberEyes): P
     const started = clock.monotonic();
     const way = eyes.from();
     if (way) {
-      const event = await askRound(way);
+      let event = await askRound(way);
+      if (event.is === 'silent' && (await eyes.wasDisturbed(started))) event = disturbed;
       // What was asked on a way that is gone by now says nothing.
       if (!stopped && eyes.from()) eyes.tell(event);
     }
