@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readFirewall } from '../../src/daemon/doctor/read-firewall.ts';
 import { observe } from '../../src/daemon/observe.ts';
 import { planPass, reconcile, type Situation } from '../../src/daemon/reconcile.ts';
 import type { Config } from '../../src/engine/config.ts';
+import { offloadRules } from '../../src/engine/doctor/offload-rules.ts';
 import type { Host } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
-import { prefix } from '../../src/testing/healthy-host.ts';
+import { healthyHost, prefix } from '../../src/testing/healthy-host.ts';
 import { makeNamespace, type Namespace } from './namespace.ts';
 
 // Asked of whatever kernel this is, with flowtables or without; what offload is on one that has them, test/offload says.
@@ -76,4 +78,32 @@ test('what the kernel refuses of it is left out, and translation is in force all
   // By then it is known that it is gone, and why.
   expect((await reconcile(host, situation, { runtimeDir })).failure).toBeUndefined();
   expect((await planPass(host, situation)).plan.steps).toEqual([]);
+});
+
+test('doctor finds the rules of others that would have to see every packet, of nft and of ip6tables', async () => {
+  const asked = async () => {
+    const findings = offloadRules.judge({ ...healthyHost, firewall: await readFirewall(host) }, config);
+    return findings.map(({ result, found }) => `${result}: ${found}`);
+  };
+  const fine = ['ok: no rule of others has to see every packet of a flow'];
+  const nft = (...words: string[]) => namespace.exec(['nft', ...words]);
+  nft('add table inet mine');
+  nft('add chain inet mine forward { type filter hook forward priority 0; policy drop; }');
+  nft('add rule inet mine forward ct state invalid counter drop');
+  nft('add rule inet mine forward ct state established,related accept');
+  nft('add rule inet mine forward ct state new limit rate 10/second counter accept');
+  nft('add rule inet mine forward counter log');
+  namespace.exec(['ip6tables', '-A', 'FORWARD', '-m', 'conntrack', '--ctstate', 'ESTABLISHED', '-j', 'ACCEPT']);
+  namespace.exec(['ip6tables', '-A', 'FORWARD', '-m', 'limit', '--limit', '3/min', '-j', 'LOG']);
+  expect(await asked()).toEqual(fine);
+
+  nft('insert rule inet mine forward iifname lan0 limit rate over 10 mbytes/second drop');
+  namespace.exec(['ip6tables', '-t', 'mangle', '-A', 'POSTROUTING', '-o', 'wan0', '-j', 'MARK', '--set-mark', '7']);
+  const told = 'only the first packets of offloaded flows come to';
+  expect(await asked()).toEqual([
+    `warning: ${told} inet mine, chain forward (limit); ip6tables mangle, chain POSTROUTING (mark)`,
+  ]);
+  nft('delete table inet mine');
+  namespace.exec(['ip6tables', '-t', 'mangle', '-F']);
+  expect(await asked()).toEqual(fine);
 });

@@ -48,7 +48,7 @@ test('rules of a kind that is known', () => {
       ],
       effect: { do: 'accept' },
     },
-    { conditions: [field('source', [{ prefix: prefix('fe80::/10') }])], effect: { do: 'none' } },
+    { conditions: [field('source', [{ prefix: prefix('fe80::/10') }])], effect: { do: 'none' }, work: ['log'] },
     {
       conditions: [
         field('source', [{ prefix: prefix('fe80::/10') }]),
@@ -72,6 +72,7 @@ test('rules of a kind that is known', () => {
       { kind: 'sometimes' },
     ],
     effect: { do: 'jump', chain: 'foo' },
+    work: ['limit'],
   });
   expect(rules('FORWARD')[3]?.effect).toEqual({ do: 'drop' });
   expect(nat?.chains.get('POSTROUTING')?.rules[0]?.effect).toEqual({ do: 'translate' });
@@ -110,4 +111,37 @@ test('what holds for rare packets only, and what conntrack translates', () => {
     [field('ct status', [{ text: 'dnat' }])],
     [{ kind: 'unreadable' }],
   ]);
+});
+
+test('what a rule does with every single packet, and what it decides by', () => {
+  const [table] = parseIp6tablesSave(
+    `*mangle
+:FORWARD ACCEPT [0:0]
+-A FORWARD -o eth0 -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu
+-A FORWARD -p tcp -m tcp ! --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT
+-A FORWARD -m hashlimit --hashlimit-above 10/sec --hashlimit-burst 5 --hashlimit-name x -j DROP
+-A FORWARD -m string --string "x" --algo bm --to 65535 -j DROP
+-A FORWARD -o eth0 -p tcp -m tcp --dport 22 -j DSCP --set-dscp 0x2e
+-A FORWARD -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff
+-A FORWARD -j CONNMARK --set-xmark 0x1/0xffffffff
+-A FORWARD -j MARK --set-xmark 0x1/0xffffffff
+-A FORWARD -i eth1 -j ACCEPT
+COMMIT
+`,
+    'ip6tables',
+  );
+  const read = table!.chains.get('FORWARD')!.rules;
+  expect(read.map(({ work = [] }) => work.join(' and '))).toEqual([
+    '',
+    '',
+    'limit',
+    'content',
+    'DSCP',
+    'mark',
+    '',
+    'mark',
+    '',
+  ]);
+  expect(read[0]?.conditions.at(-1)).toEqual({ kind: 'opening' });
+  expect(read[1]?.conditions.at(-1)).toEqual({ kind: 'unreadable' });
 });

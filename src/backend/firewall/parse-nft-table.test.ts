@@ -73,6 +73,7 @@ describe('rules', () => {
         field('source', { prefix: prefix('2001:db8::/32') }, { prefix: prefix('fd00::1/128') }),
       ],
       effect: { do: 'drop' },
+      work: ['counter'],
     });
   });
 
@@ -88,7 +89,7 @@ describe('rules', () => {
       { match: { op: '<', left: { payload: { protocol: 'tcp', field: 'dport' } }, right: 1024 } },
       { match: { op: '==', left: { payload: { protocol: 'icmpv6', field: 'type' } }, right: 'new-type' } },
       { match: { op: '==', left: { payload: { protocol: 'ip6', field: 'saddr' } }, right: '@nosuch' } },
-      { match: { op: '==', left: { '&': [{ payload: { protocol: 'tcp', field: 'flags' } }, 'syn'] }, right: 'syn' } },
+      { match: { op: '==', left: { '&': [{ payload: { protocol: 'tcp', field: 'flags' } }, 'ack'] }, right: 'ack' } },
       { xt: { type: 'match', name: 'conntrack' } },
       { xt: null },
       { queue: { num: 1 } },
@@ -110,6 +111,75 @@ describe('rules', () => {
     expect(one({ counter: { packets: 1, bytes: 2 } }, { log: { prefix: 'x' } })).toEqual({
       conditions: [],
       effect: { do: 'none' },
+      work: ['counter', 'log'],
+    });
+  });
+
+  test('what a rule does with every single packet, and what it decides by', () => {
+    // What nft 1.0.6 printed.
+    const busy = parse(readFileSync(join(import.meta.dirname, 'samples/nft-1.0.6-packet-work.json'), 'utf8'));
+    const workOf = (chain: string) => busy.chains.get(chain)?.rules.map(({ work = [] }) => work.join(' and '));
+    expect(workOf('forward')).toEqual([
+      'counter and log',
+      '', // two of ct state vmap
+      '',
+      '', // the largest segment
+      'limit',
+      'limit',
+      'limit',
+      'quota',
+      'quota',
+      'counter',
+      'set and limit',
+      'length',
+      'DSCP',
+      'hop limit',
+      'time of day',
+      'chance',
+      'bytes of the flow',
+      'counter',
+      'counter',
+      '',
+      'counter and log',
+    ]);
+    expect(workOf('shape')).toEqual(['DSCP', 'priority', 'hop limit', 'mark', '', 'header', 'trace']);
+    const limited = busy.chains
+      .get('forward')!
+      .rules.filter(({ conditions }) => conditions.some(({ kind }) => kind === 'sometimes'));
+    expect(limited).toHaveLength(6);
+    const opening = { kind: 'opening' };
+    expect(busy.chains.get('forward')?.rules[3]?.conditions).toEqual([opening]);
+    expect(busy.chains.get('forward')?.rules[4]?.conditions).toEqual([opening, { kind: 'sometimes' }]);
+    const notSyn = { op: '!=', left: { payload: { protocol: 'tcp', field: 'flags' } }, right: 'syn' };
+    expect(one({ match: notSyn })?.conditions).not.toContainEqual(opening);
+    expect(one({ queue: { num: 1 } })?.work).toEqual(['queue']);
+    expect(one({ xt: { type: 'match', name: 'string' } }, { xt: { type: 'target', name: 'NFQUEUE' } })?.work).toEqual([
+      'content',
+      'queue',
+    ]);
+    const raw = { payload: { base: 'th', offset: 160, len: 32 } };
+    expect(one({ match: { op: '==', left: raw, right: 7 } }, { drop: null })?.work).toEqual(['content']);
+    const masked = { '&': [{ payload: { protocol: 'ip6', field: 'dscp' } }, 4] };
+    expect(one({ match: { op: '==', left: masked, right: 4 } }, { drop: null })?.work).toEqual(['DSCP']);
+    const verdicts = { set: [['ef', { accept: null }]] };
+    expect(one({ counter: null }, { vmap: { key: { payload: { protocol: 'ip6', field: 'dscp' } }, data: verdicts } })).toMatchObject({ work: ['counter', 'DSCP'] }); // prettier-ignore
+  });
+
+  test('what iptables counts in each of its rules nobody has asked for', () => {
+    const fromIptables = rule({ counter: { packets: 1, bytes: 2 } }, { log: null }).replaceAll('"c"', '"FORWARD"');
+    expect(parse(fromIptables).chains.get('FORWARD')?.rules[0]?.work).toEqual(['log']);
+  });
+
+  test('flowtables, with their interfaces', () => {
+    const flowtable = (dev?: unknown) =>
+      parse(JSON.stringify({ nftables: [{ table: { family: 'inet', name: 't' } }, { flowtable: { family: 'inet', name: 'f', table: 't', handle: 1, hook: 'ingress', prio: 0, dev } }] })).flowtables; // prettier-ignore
+    expect(flowtable(['eth0', 'eth1'])).toEqual(new Map([['f', ['eth0', 'eth1']]]));
+    expect(flowtable('eth0')).toEqual(new Map([['f', ['eth0']]]));
+    expect(flowtable()).toEqual(new Map([['f', []]]));
+    expect(one({ flow: { op: 'add', flowtable: '@f' } })).toEqual({
+      conditions: [],
+      effect: { do: 'none' },
+      handsTo: 'f',
     });
   });
 });

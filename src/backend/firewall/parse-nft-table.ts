@@ -6,10 +6,12 @@ import type {
   FirewallChain,
   FirewallRule,
   FirewallTable,
+  PacketWork,
   Value,
 } from '../../engine/firewall/firewall.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import { readIcmpv6Type, readProtocol } from './icmpv6-types.ts';
+import { statementWork, subjectWork } from './packet-work.ts';
 import { readAddressPrefix } from './read-prefix.ts';
 import { reasonOf } from '../../core/printable.ts';
 
@@ -30,15 +32,18 @@ export function parseNftTable(text: string): Read<FirewallTable> {
     if (!table) return { known: false, why: 'the output of nft has no table' };
     const sets = new Map(of('set').map((set) => [word(set['name']), (set['elem'] ?? []) as readonly Json[]]));
     const rules = of('rule');
+    const fromIptables = of('chain').some((chain) => builtIn.has(word(chain['name'])));
+    const isAsked = (work: PacketWork): boolean => work !== 'counter' || !fromIptables;
     const chains = of('chain').map((chain): [string, FirewallChain] => {
       const name = word(chain['name']);
       const base = readBase(chain);
       const own = rules.filter((rule) => rule['chain'] === chain['name']);
-      const readRules = own.flatMap((rule) => readRule(rule['expr'] as readonly JsonObject[], sets));
+      const readRules = own.flatMap((rule) => readRule(rule['expr'] as readonly JsonObject[], sets, isAsked));
       return [name, { name, ...(base && { base }), rules: readRules }];
     });
     const name = `${word(table['family'])} ${word(table['name'])}`;
-    return { known: true, value: { name, chains: new Map(chains) } };
+    const flowtables = new Map(of('flowtable').map((each) => [word(each['name']), readDevices(each)]));
+    return { known: true, value: { name, chains: new Map(chains), ...(flowtables.size > 0 && { flowtables }) } };
   } catch (error) {
     return {
       known: false,
@@ -57,15 +62,39 @@ function readBase(chain: JsonObject): ChainBase | undefined {
   };
 }
 
+/** One device stands alone, several in a list, and where there is none so does no `dev`. */
+function readDevices({ dev }: JsonObject): readonly string[] {
+  return ([] as Json[]).concat(dev ?? []).map(word);
+}
+
+/** Chains of iptables, which counts in every rule without being asked. */
+const builtIn = new Set(['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']);
+
 /** A verdict map becomes a rule for each of its elements; their keys never overlap. */
-function readRule(expressions: readonly JsonObject[], sets: ReadonlyMap<string, readonly Json[]>): FirewallRule[] {
+function readRule(
+  expressions: readonly JsonObject[],
+  sets: ReadonlyMap<string, readonly Json[]>,
+  isAsked: (work: PacketWork) => boolean,
+): FirewallRule[] {
   const conditions: Condition[] = [];
+  const work: PacketWork[] = [];
+  const note = (found: PacketWork | undefined): void => {
+    if (found && isAsked(found) && !work.includes(found)) work.push(found);
+  };
+  const done = (rules: readonly FirewallRule[]): FirewallRule[] =>
+    work.length === 0 ? [...rules] : rules.map((rule) => ({ ...rule, work }));
   let effect: Effect = { do: 'none' };
+  let handsTo: string | undefined;
   for (const expression of expressions) {
     const [kind, body] = Object.entries(expression)[0] as [string, JsonObject];
+    note(kind === 'match' || kind === 'vmap' ? subjectWork(subjectOf(body)) : statementWork(kind, body));
     if (kind === 'match') conditions.push(...readMatch(body, sets));
-    else if (kind === 'vmap') return readVerdictMap(body, conditions, sets);
-    else if (kind === 'limit') conditions.push({ kind: 'sometimes' });
+    else if (kind === 'vmap') return done(readVerdictMap(body, conditions, sets));
+    else if (kind === 'limit' || kind === 'quota') conditions.push({ kind: 'sometimes' });
+    else if (isLimitedSet(kind, body)) {
+      conditions.push({ kind: 'sometimes' });
+      note('limit');
+    } else if (kind === 'flow') handsTo = word(body['flowtable']).replace(/^@/, '');
     else if (kind === 'xt' && body?.['type'] === 'match') conditions.push({ kind: 'unreadable' });
     else {
       const read = readEffect(kind, body);
@@ -73,21 +102,26 @@ function readRule(expressions: readonly JsonObject[], sets: ReadonlyMap<string, 
       effect = read ?? effect;
     }
   }
-  return [{ conditions, effect }];
+  return done([{ conditions, effect, ...(handsTo !== undefined && { handsTo }) }]);
 }
 
-const harmless = new Set([
-  'counter',
-  'log',
-  'mangle',
-  'notrack',
-  'quota',
-  'meter',
-  'set',
-  'ct helper',
-  'flow',
-  'comment',
-]);
+/** What is compared, without a mask. */
+function subjectOf({ left, key }: JsonObject): JsonObject {
+  const subject = (left ?? key ?? {}) as JsonObject;
+  const [masked] = Array.isArray(subject['&']) ? (subject['&'] as readonly JsonObject[]) : [];
+  return masked ?? subject;
+}
+
+/** An element with a limit of its own: the rule goes on for some packets only. */
+function isLimitedSet(kind: string, body: JsonObject): boolean {
+  return kind === 'set' && Array.isArray(body['stmt']) && body['stmt'].some(isLimit);
+}
+
+function isLimit(statement: Json): boolean {
+  return statement !== null && typeof statement === 'object' && ('limit' in statement || 'quota' in statement);
+}
+
+const harmless = new Set(['counter', 'log', 'mangle', 'notrack', 'meter', 'set', 'ct helper', 'comment']);
 
 /** Undefined for what leaves the verdict as it was. */
 function readEffect(kind: string, body: JsonObject | null): Effect | undefined {
@@ -115,6 +149,7 @@ function readVerdictMap(
 function readMatch({ op, left, right }: JsonObject, sets: ReadonlyMap<string, readonly Json[]>): Condition[] {
   // A check of the way back to the source holds for forged packets.
   if (left !== null && typeof left === 'object' && 'fib' in left) return [{ kind: 'sometimes' }];
+  if (opens(left as JsonObject, word(op), right!)) return [{ kind: 'opening' }];
   const subject = readSubject(left as JsonObject);
   if (!subject) return [{ kind: 'unreadable' }];
   const { field, implies } = subject;
@@ -122,6 +157,14 @@ function readMatch({ op, left, right }: JsonObject, sets: ReadonlyMap<string, re
   const values = listed(right!, sets)?.map((value) => readValue(field, value));
   if (!values || values.includes(undefined)) return [...implies, { kind: 'unreadable' }];
   return [...implies, { kind: 'field', field, negated: op === '!=', values: values as Value[] }];
+}
+
+/** `tcp flags syn`, with and without a mask. */
+function opens(left: JsonObject, op: string, right: Json): boolean {
+  const { payload } = subjectOf({ left }) as { readonly payload?: JsonObject };
+  return (
+    payload?.['protocol'] === 'tcp' && payload['field'] === 'flags' && right === 'syn' && ['==', 'in'].includes(op)
+  );
 }
 
 const headerFields: Readonly<Record<string, Field>> = {

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultRouting } from '../routing.ts';
 import { parseDhcpcdConfig } from '../../backend/dhcpcd/parse-dhcpcd-config.ts';
 import { parseIp6tablesSave } from '../../backend/firewall/parse-ip6tables-save.ts';
+import { parseNftTable } from '../../backend/firewall/parse-nft-table.ts';
 import { ipv4FromNumber } from '../../core/ipv4.ts';
 import {
   address,
@@ -162,6 +165,34 @@ const offloading: HostFacts['config'] = {
   warnings: 0,
 };
 
+/** What nft 1.0.6 printed. */
+const printed = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../../backend/firewall/samples', `nft-1.0.6-${name}.json`), 'utf8');
+const offloadingBeside = (...texts: string[]): Partial<HostFacts> => {
+  const tables = texts.map(parseNftTable).flatMap((read) => (read.known ? [read.value] : []));
+  expect(tables).toHaveLength(texts.length);
+  return { config: offloading, firewall: known({ tables, unread: [] }) };
+};
+const foreignFlowtable = (devices: string[], ...matches: object[]): string =>
+  JSON.stringify({
+    nftables: [
+      { table: { family: 'inet', name: 'mine' } },
+      { flowtable: { family: 'inet', name: 'f', table: 'mine', handle: 2, hook: 'ingress', prio: 0, dev: devices } },
+      {
+        chain: { family: 'inet', table: 'mine', name: 'c', type: 'filter', hook: 'forward', prio: 0, policy: 'accept' },
+      },
+      {
+        rule: {
+          family: 'inet',
+          table: 'mine',
+          chain: 'c',
+          expr: [...matches, { flow: { op: 'add', flowtable: '@f' } }],
+        },
+      },
+    ],
+  });
+const onlyFamily = (right: string) => ({ match: { op: '==', left: { meta: { key: 'nfproto' } }, right } });
+
 const cases: readonly Case[] = [
   [
     'configuration',
@@ -207,6 +238,52 @@ const cases: readonly Case[] = [
     { config: offloading, flowtables: { taken: false, why: 'nft says no' } },
   ],
   ['offload', 'unknown', /not asked/, null, { config: offloading }],
+  ['offload-rules', 'ok', /no flows are to be offloaded/, null, {}],
+  ['offload-rules', 'ok', /has to see every packet/, null, offloadingBeside()],
+  [
+    'offload-rules',
+    'warning',
+    /^only the first packets of offloaded flows come to inet filter, chain forward \(limit, quota, counter, set, length, DSCP, hop limit, time of day, chance, bytes of the flow\); inet filter, chain voice \(counter\); inet filter, chain shape \(DSCP, priority, hop limit, mark, header, trace\)$/,
+    /take "offload: true" out.*"ct state new"/,
+    offloadingBeside(printed('packet-work')),
+  ],
+  [
+    'offload-rules',
+    'warning',
+    /ip6tables mangle, chain PREROUTING \(mark\)$/,
+    /--ctstate NEW/,
+    {
+      config: offloading,
+      ...firewall('*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i eth2 -j MARK --set-xmark 0x1/0xffffffff\n'),
+    },
+  ],
+  [
+    'offload-rules',
+    'ok',
+    /has to see every packet/,
+    null,
+    {
+      config: offloading,
+      ...firewall('*mangle\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -i eth9 -j MARK --set-xmark 0x1/0xffffffff\n'),
+    },
+  ],
+  [
+    'offload-rules:flowtables',
+    'warning',
+    /handed over to inet mine, flowtable f \(eth0, eth1\) as well/,
+    /meta nfproto ipv4/,
+    offloadingBeside(foreignFlowtable(['eth0', 'eth1', 'eth9'], onlyFamily('ipv6'))),
+  ],
+  ['offload-rules', 'ok', /every packet/, null, offloadingBeside(foreignFlowtable(['eth0'], onlyFamily('ipv4')))],
+  ['offload-rules', 'ok', /every packet/, null, offloadingBeside(foreignFlowtable(['eth8', 'eth9']))],
+  ['offload-rules', 'unknown', /the firewall could not be read/, /root/, { config: offloading, firewall: unreadable }],
+  [
+    'offload-rules',
+    'unknown',
+    /table inet x could not be read: so/,
+    null,
+    { config: offloading, firewall: known({ tables: [], unread: [{ name: 'inet x', why: 'so' }] }) },
+  ],
   [
     'ipv6-disabled:eth2',
     'problem',
@@ -913,6 +990,12 @@ describe('each check', () => {
     const turned = new Set(cases.filter(([, result]) => result !== 'ok').map(([id]) => id.split(':')[0]));
     expect(checks.map(({ id }) => id).filter((id) => !turned.has(id))).toEqual(['between-lans']); // a note only
   });
+});
+
+const plain = JSON.parse(printed('plain')) as Record<string, object>;
+test.each(Object.keys(plain))('offload is not warned of beside plain rules: %s', (name) => {
+  const findings = runChecks({ ...healthyHost, ...offloadingBeside(JSON.stringify(plain[name])) });
+  expect(findings.filter(({ id }) => id.startsWith('offload-rules')).map(({ result }) => result)).toEqual(['ok']);
 });
 
 test('while the configuration is invalid, what needs it is unknown and what does not is told', () => {

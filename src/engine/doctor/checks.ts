@@ -30,6 +30,7 @@ import { networkManager } from './networkmanager.ts';
 import { networkdConfig } from './networkd-config.ts';
 import { nodeVersion } from './node-version.ts';
 import { offload } from './offload.ts';
+import { offloadRules } from './offload-rules.ts';
 import { openForward } from './open-forward.ts';
 import { routerAdvertisements } from './router-advertisements.ts';
 import { ruleset } from './ruleset.ts';
@@ -71,6 +72,7 @@ export const checks: readonly Check[] = [
   firewallForward,
   firewallPinholes,
   foreignNat,
+  offloadRules,
   calledChains,
   openForward,
   openInbound,

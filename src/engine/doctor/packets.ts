@@ -120,6 +120,34 @@ export function outboundReply(uplink: string, lan: string, inside: Prefix): Pack
   };
 }
 
+/**
+ * Later packets of flows through this router that can be offloaded, at every hook that they pass: both ways, but what comes in by an
+ * interface that is not known goes through the rules.
+ */
+export function establishedFlow(lan: string | undefined, uplink: string, inside: Prefix): Packet[] {
+  return ['tcp', 'udp'].flatMap((protocol) => {
+    const any: Fields = { ...ipv6, protocol: text(protocol), 'ct state': text('established') };
+    const out: Fields = { ...any, destination: internet };
+    const back: Fields = { ...any, source: internet };
+    const toLan: Fields = { destination: { prefix: inside }, ...(lan !== undefined && { oifname: text(lan) }) };
+    const answers: Packet[] = [
+      // Its destination is the outside address or the inside one, as the translation is behind a chain or before it.
+      { hooks: ['prerouting'], fields: { ...back, iifname: text(uplink) } },
+      { hooks: ['forward'], fields: { ...back, iifname: text(uplink), ...toLan } },
+      { hooks: ['postrouting'], fields: { ...back, ...toLan } },
+    ];
+    if (lan === undefined) return answers;
+    const fromLan: Fields = { iifname: text(lan), source: { prefix: inside } };
+    return [
+      { hooks: ['prerouting'], fields: { ...out, ...fromLan } },
+      { hooks: ['forward'], fields: { ...out, ...fromLan, oifname: text(uplink) } },
+      // The same for its source.
+      { hooks: ['postrouting'], fields: { ...out, oifname: text(uplink) } },
+      ...answers,
+    ];
+  });
+}
+
 /** The first packet to a host with a pinhole, after its destination was translated to the inside. */
 export function newInbound(
   from: string,

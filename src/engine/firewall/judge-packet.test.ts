@@ -63,6 +63,7 @@ describe('a rule that matches some or cannot be read', () => {
     ['unclear', 'ACCEPT', '-A INPUT -m mark --mark 0x1 -j DROP'],
     ['stopped', 'DROP', '-A INPUT -i eth1 -m mark --mark 0x1 -j ACCEPT'],
     ['unclear', 'DROP', '-A INPUT -d 2001:db8::1/128 -j ACCEPT'],
+    ['unclear', 'DROP', '-A INPUT --tcp-flags FIN,SYN,RST,ACK SYN -j ACCEPT'],
   ] as const)('%s: policy %s, %s', (expected, policy, rule) => {
     expect(verdict(policy, rule)).toBe(expected);
   });

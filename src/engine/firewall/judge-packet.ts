@@ -60,7 +60,7 @@ interface Walk {
 }
 
 /** Deeper than nftables lets chains jump; only there so that no input can make this loop. */
-const deepest = 16;
+export const deepest = 16;
 
 function walkChain(table: FirewallTable, chain: FirewallChain, packet: Packet, depth: number): Walk {
   const walk: Walk = { end: undefined, mayAccept: false, mayDrop: false, mayTranslate: false };
@@ -114,12 +114,18 @@ export function matchRule(rule: FirewallRule, packet: Packet): Match {
 function matchCondition(condition: Condition, packet: Packet): Match {
   if (condition.kind === 'sometimes') return 'some';
   if (condition.kind === 'unreadable') return 'unreadable';
+  if (condition.kind === 'opening') return isEstablished(packet) ? 'no' : 'unreadable';
   const actual = packet.fields[condition.field];
   if (!actual) return 'some';
   const matches = condition.values.map((value) => matchValue(value, actual));
   const match = matches.includes('yes') ? 'yes' : (matches.find((each) => each !== 'no') ?? 'no');
   if (!condition.negated || match === 'some' || match === 'unreadable') return match;
   return match === 'yes' ? 'no' : 'yes';
+}
+
+function isEstablished({ fields }: Packet): boolean {
+  const state = fields['ct state'];
+  return state !== undefined && 'text' in state && state.text === 'established';
 }
 
 function matchValue(value: Value, actual: Value): Match {
