@@ -170,17 +170,18 @@ describe('rules', () => {
     expect(parse(fromIptables).chains.get('FORWARD')?.rules[0]?.work).toEqual(['log']);
   });
 
-  test('flowtables, with their interfaces', () => {
-    const flowtable = (dev?: unknown) =>
-      parse(JSON.stringify({ nftables: [{ table: { family: 'inet', name: 't' } }, { flowtable: { family: 'inet', name: 'f', table: 't', handle: 1, hook: 'ingress', prio: 0, dev } }] })).flowtables; // prettier-ignore
-    expect(flowtable(['eth0', 'eth1'])).toEqual(new Map([['f', ['eth0', 'eth1']]]));
-    expect(flowtable('eth0')).toEqual(new Map([['f', ['eth0']]]));
-    expect(flowtable()).toEqual(new Map([['f', []]]));
-    expect(one({ flow: { op: 'add', flowtable: '@f' } })).toEqual({
-      conditions: [],
-      effect: { do: 'none' },
-      handsTo: 'f',
-    });
+  test('flowtables, with their interfaces, and who hands flows over to them', () => {
+    // What nft 1.0.6 printed on Linux 6.1.
+    const text = readFileSync(join(import.meta.dirname, 'samples/nft-1.0.6-flowtable.json'), 'utf8');
+    const { flowtables, chains } = parse(text);
+    expect([...flowtables!]).toEqual([
+      ['own', ['lan0', 'wan0']],
+      ['single', ['eth9']],
+    ]);
+    expect(chains.get('late')?.rules.map(({ handsTo, work }) => handsTo ?? work)).toEqual(['own', 'single', ['queue']]);
+    expect(parse(rule()).flowtables).toBeUndefined();
+    const empty = text.replace('"dev": ["lan0", "wan0"]', '"flags": []');
+    expect(parse(empty).flowtables?.get('own')).toEqual([]);
   });
 });
 
