@@ -1,5 +1,5 @@
 import { oneUplink, unnamedLan, withPinhole } from '../configs.ts';
-import { farSide, filteredPort, patience } from '../lab.ts';
+import { farSide, filteredPort, patience, type Lab } from '../lab.ts';
 import type { Scene } from '../scene.ts';
 import { waitUntil } from '../../../qemu/inside/wait-until.ts';
 
@@ -80,6 +80,21 @@ export const filters: Scene = {
       },
     },
     {
+      name: 'doctor names the counter of others that no longer sees every packet, and their flowtable once a rule hands flows over to it',
+      async run(lab) {
+        const before = await findings(lab);
+        await lab.router.sh('nft add chain ip6 admin late "{ type filter hook forward priority 5; }"');
+        await lab.router.sh('nft add rule ip6 admin late udp dport 9 flow add @own');
+        const during = await findings(lab);
+        await lab.router.sh('nft delete chain ip6 admin late');
+        const told = JSON.stringify({ before, during });
+        if (!before['offload-rules']?.endsWith('ip6 admin, chain forward (counter)')) throw new Error(told);
+        if ('offload-rules:flowtables' in before) throw new Error(told);
+        if (!/ip6 admin, flowtable own \((lan0, wan0|wan0, lan0)\)/.test(during['offload-rules:flowtables'] ?? ''))
+          throw new Error(told);
+      },
+    },
+    {
       name: 'the flowtable of others on the same interfaces is as it was',
       async run(lab) {
         const text = await lab.router.sh('nft -s list table ip6 admin');
@@ -89,5 +104,12 @@ export const filters: Scene = {
     },
   ],
 };
+
+/** What doctor warns of, by its id. */
+async function findings(lab: Lab): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = await lab.sixgate('doctor', '--json');
+  const { checks } = JSON.parse(stdout) as { checks: { id: string; result: string; found: string }[] };
+  return Object.fromEntries(checks.flatMap(({ id, result, found }) => (result === 'warning' ? [[id, found]] : [])));
+}
 
 let pinhole: { stop(): void } | undefined;
