@@ -3,6 +3,7 @@ import { Lab } from '../lab/lab.ts';
 import { shortenUdpTimeout, startEcho, startStream } from '../lab/probes.ts';
 import { siteOf } from '../lab/site.ts';
 import { startWireClock } from '../lab/wire-clock.ts';
+import { startOwnClient } from '../dhcpv6/own-client.ts';
 import { startFollowing } from '../translate/following.ts';
 import type { Effort } from './effort.ts';
 import { takeTurns } from './rounds.ts';
@@ -18,13 +19,16 @@ interface Contestant {
   readonly asks: boolean;
 }
 
-/** From the REPLY on the wire to the first packet with the new source, on a whole lab: Kea, dhcpcd, real traffic. */
+/** From the REPLY on the wire to the first packet with the new source, on a whole lab: Kea, dhcpcd or our own client, real traffic. */
 export async function onTheWire(_directory: string, _traffic: unknown, { rounds }: Effort): Promise<string> {
   const contestants: Contestant[] = [];
   try {
     const ours = await Lab.start({ name: 'benchours', times });
-    contestants.push({ name: 'sixgate', lab: ours, asks: false });
+    contestants.push({ name: 'sixgate, dhcpcd', lab: ours, asks: false });
     await startFollowing(ours);
+    const alone = await Lab.start({ name: 'benchalone', times });
+    contestants.push({ name: 'sixgate alone', lab: alone, asks: false });
+    await startOwnClient(alone);
     for (const variant of ['nft', 'legacy'] as const) {
       const lab = await Lab.start({ name: `bench${variant}`, times });
       contestants.unshift({ name: `the script, ${variant}`, lab, asks: true });
@@ -42,20 +46,24 @@ export async function onTheWire(_directory: string, _traffic: unknown, { rounds 
       ['2,000 new flows a second', 2000],
       ['20,000 new flows a second', 20_000],
     ] as const) {
-      const first = rows.length * 100 + 2;
+      const first = rows.length * 25 + 2;
       const measured = await takeTurns(contestants, Math.max(5, rounds), (each, round) =>
         change(each, first + round, rate),
       );
       const values = contestants.map((each) => measured.get(each)!);
-      const [legacy, nft, own] = values as [number[], number[], number[]];
-      rows.push([
-        load,
-        ...values.map((all) => `${median(all).toFixed(1)} (p95 ${quantile(all, 0.95).toFixed(1)})`),
-        (median(own) / median(legacy)).toFixed(2),
-        (median(own) / median(nft)).toFixed(2),
-      ]);
+      const [legacy, nft] = values.map(median) as [number, number];
+      for (const [index, { name }] of contestants.entries()) {
+        const all = values[index]!;
+        rows.push([
+          load,
+          name,
+          `${median(all).toFixed(1)} (p95 ${quantile(all, 0.95).toFixed(1)})`,
+          (median(all) / legacy).toFixed(2),
+          (median(all) / nft).toFixed(2),
+        ]);
+      }
     }
-    return formatTable(['REPLY -> in force, ms', ...contestants.map(({ name }) => name), 'of legacy', 'of nft'], rows);
+    return formatTable(['', 'REPLY -> in force', 'ms', 'of legacy', 'of nft'], rows);
   } finally {
     for (const { lab } of contestants) await lab.stop();
   }

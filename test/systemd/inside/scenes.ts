@@ -1,9 +1,11 @@
 import type { ProgrammeOn } from '../../qemu/inside/scene.ts';
 import type { Lab } from './lab.ts';
 import type { Scene } from './scene.ts';
+import { clients } from './scenes/clients.ts';
 import { crash } from './scenes/crash.ts';
 import { firstPacket } from './scenes/first-packet.ts';
 import { installation } from './scenes/installation.ts';
+import { ip6tables } from './scenes/ip6tables.ts';
 import { judgements } from './scenes/judgements.ts';
 import { nftablesService } from './scenes/nftables-service.ts';
 import { pages } from './scenes/pages.ts';
@@ -25,6 +27,8 @@ const second: readonly Scene[] = [
   trial,
   upgrade,
   nftablesService,
+  ip6tables,
+  clients,
   rfc6296,
   wrongConfigBefore,
 ];
