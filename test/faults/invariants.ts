@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, type Dirent } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listFlows, parseFlows } from '../../src/backend/conntrack/flow-commands.ts';
 import { formatIpv6 } from '../../src/core/ipv6.ts';
@@ -75,6 +75,11 @@ function residentMegabytes(world: World): number {
   }
 }
 
+/** As the hook leaves them; what others put there is looked for by `isLeftover`. */
+function isEvent(entry: Dirent): boolean {
+  return entry.isFile() && /^\d{12}-\d{10}$/.test(entry.name);
+}
+
 /** One killed run may leave a few, until the next start. */
 function isLeftover(name: string): boolean {
   return /\.tmp$|\.o$/.test(name);
@@ -121,6 +126,11 @@ async function findFault(world: World, expected: Expected): Promise<string | und
   }
   const memory = residentMegabytes(world);
   if (memory > 300) return `the daemon has ${memory} MB`;
+  // Else all is still as it was before the step; who stands by reads none.
+  const events = world.path('run/events');
+  const isRead = existsSync(events) && ['active', undefined].includes(world.report()?.failover?.state);
+  const unheard = isRead ? readdirSync(events, { withFileTypes: true }).filter(isEvent) : [];
+  if (unheard.length > 0) return `${unheard.length} events have not been stored`;
   const left = ['run', 'state'].flatMap((name) => readdirSync(world.path(name)).filter(isLeftover));
   if (left.length > 8) return `files that nobody will remove: ${left.join(' ')}`;
   const report = world.report();
