@@ -17,15 +17,13 @@ export interface ProberEyes {
     | { readonly interface: string; readonly source: Ipv6Address | undefined; readonly mark: number | undefined }
     | undefined;
   known(): UplinkHealth | undefined;
-  /** Whether what carries the questions (rules, routes, marks) was put right since then, a moment of the monotonic clock. */
+  /** Whether rules, routes or marks, by which the questions go, were put right since then, a moment of the monotonic clock. */
   wasDisturbed(since: number): Promise<boolean>;
   tell(event: HealthEvent): void;
 }
 
 /** While something may just have gone wrong, in milliseconds: sooner known is better. */
 const doubtPause = 1000;
-
-const disturbed: HealthEvent = { is: 'unasked', why: 'rules or routes were put right meanwhile' };
 
 export function startProber(host: Host, check: HealthCheck, eyes: ProberEyes): Prober {
   const { processes, clock } = host;
@@ -63,16 +61,18 @@ export function startProber(host: Host, check: HealthCheck, eyes: ProberEyes): P
 
   async function round(): Promise<void> {
     const started = clock.monotonic();
+    let disturbed = false;
     const way = eyes.from();
     if (way) {
-      let event = await askRound(way);
-      if (event.is === 'silent' && (await eyes.wasDisturbed(started))) event = disturbed;
-      // What was asked on a way that is gone by now says nothing.
-      if (!stopped && eyes.from()) eyes.tell(event);
+      const event = await askRound(way);
+      disturbed = event.is === 'silent' && (await eyes.wasDisturbed(started));
+      // What was asked on a way that is gone by now, or was not whole, says nothing.
+      if (!stopped && eyes.from() && !disturbed) eyes.tell(event);
     }
     if (stopped) return;
     const health = eyes.known();
-    const pause = health && isInDoubt(health) ? Math.min(doubtPause, check.interval * 1000) : check.interval * 1000;
+    const inDoubt = disturbed || (health !== undefined && isInDoubt(health));
+    const pause = inDoubt ? Math.min(doubtPause, check.interval * 1000) : check.interval * 1000;
     cancel = clock.after(Math.max(0, started + pause - clock.monotonic()), begin);
   }
 

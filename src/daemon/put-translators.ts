@@ -78,8 +78,12 @@ export async function removeTranslators({ processes }: Host, steps: readonly Ste
   return problems;
 }
 
+/** What ip and tc say of an interface that went while they were called: it comes back, or nothing is wanted on it any more. */
+const deviceGone = /Cannot find device|No such device/;
+
 function refused(problem: Problem): Problem {
   if (problem.code !== 'apply-failed' && problem.code !== 'not-permitted') return problem;
+  if (deviceGone.test(problem.message)) return problem;
   return {
     code: 'program-refused',
     message: `the translator of mode rfc6296 could not be put in force: ${problem.message}`,

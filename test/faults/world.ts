@@ -168,6 +168,8 @@ ${counting(end)}
 end
        ip link set ${end} up
        ip -6 address add fe80::1/64 dev ${end} nodad
+       # Else it sends to the other line for a minute after this one was silent: its kernel takes the neighbour for dead.
+       ip -6 neighbour replace ${address} lladdr ${hardware} dev ${end} nud permanent
        ip -6 route replace ${back} via ${address} dev ${end}`,
     ]);
     await this.router(['ip', '-6', 'route', 'replace', ...defaultRoute(name)]);
