@@ -126,9 +126,16 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
 
   const since = new Date(host.clock.now()).toISOString();
   const memory = await openMemory(host, paths, config, log);
+  let running = false;
+  let sources: Source | undefined;
+  /** One after the other, so that none is started twice. */
+  let turning = Promise.resolve();
+  let hearing = Promise.resolve();
   const twin = await keepRole(host, paths, config, () => {
     log.info(standsBy(twin.role) ? 'this router stands by now' : 'this router is the active one now');
-    if (!standsBy(twin.role)) memory.doubt(config);
+    // At once: what is told in between is not heard, and must not count as known when it is told again.
+    if (standsBy(twin.role)) turnSources(false);
+    else memory.doubt(config);
     news();
   });
   const kernel = createKernelView();
@@ -344,10 +351,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         return new Promise<void>((resolve) => unsettled.push(resolve));
       },
       onReport(uplink, lease) {
-        // What a client says while it is being ended is not about the prefix, which goes on at the other router.
-        if (standsBy(twin.role)) return;
-        memory.merge(uplink, lease, config);
-        news();
+        const hear = (): void => {
+          // What a client says while it is being ended is not about the prefix, which goes on at the other router.
+          if (standsBy(twin.role)) return;
+          memory.merge(uplink, lease, config);
+          news();
+        };
+        // A client that was started by the word that made this router the active one can be heard before the word is.
+        if (standsBy(twin.role)) hearing = hearing.then(() => twin.look()).then(hear);
+        else hear();
       },
       onProblem(key, problem) {
         if (problem) sourceProblems.set(key, problem);
@@ -356,10 +368,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       },
     });
 
-  let sources: Source | undefined;
-  let running = false;
-  /** One after the other, so that none is started twice. */
-  let turning = Promise.resolve();
   /** Only the active one of two routers hears of prefixes; called after a pass, so that what is known is in force first. */
   function turnSources(on: boolean, how?: 'ending'): void {
     if (!running) return;

@@ -10,6 +10,8 @@ import { watchPath } from './watch-path.ts';
 export interface RoleKeeper {
   /** Undefined for a router without a twin. */
   readonly role: Role | undefined;
+  /** Reads the file anew, for whoever cannot wait until its change is told. */
+  look(): Promise<void>;
   /** Reads the file anew, for another configuration. */
   reload(config: Config): Promise<void>;
   stop(): void;
@@ -41,6 +43,7 @@ export async function keepRole(host: Host, paths: Paths, config: Config, onChang
     get role() {
       return hasTwin ? (said?.role ?? unsaid) : undefined;
     },
+    look,
     async reload(next) {
       hasTwin = next.failover !== undefined;
       said = hasTwin ? await readSaid(host, paths) : undefined;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { waitUntil } from '../lab/wait-until.ts';
 import { chains } from './family-ip6tables.ts';
 import { ownClient } from './family-dhcpv6.ts';
+import { twin } from './family-failover.ts';
 import { stateless } from './family-rfc6296.ts';
 import { stateful } from './family-stateful.ts';
 import { sparePrefixes, twoUplinks } from './family-uplinks.ts';
@@ -118,6 +119,20 @@ test.each<[string, Family, readonly Step[]]>([
     'nft cannot say which tables there are: the guard that is held beside ip6tables goes on',
     chains,
     [renumber(one), faultyNft('kill'), faultyNft('rubbish')],
+  ],
+  [
+    'told while the role goes to and fro, and once more when it is the active one: the second time it is news',
+    twin,
+    [
+      renumber(one),
+      ...[two, three, two, one, two].map((prefix) => ({
+        do: 'role',
+        words: ['active', 'passive'],
+        pause: 5,
+        during: 'event',
+        prefix,
+      })),
+    ],
   ],
   [
     'the detour of mode rfc6296 was renamed: its index is taken back from it',
