@@ -125,7 +125,7 @@ test.each<[string, Family, readonly Step[]]>([
     twin,
     [
       renumber(one),
-      ...[two, three, two, one, two].map((prefix) => ({
+      ...[two, three, two, one, two, three, two, one, two, three, one, two].map((prefix) => ({
         do: 'role',
         words: ['active', 'passive'],
         pause: 5,
