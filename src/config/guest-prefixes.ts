@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { formatPrefix, covers, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
 import { sixToFourPrefix } from '../core/sixtofour.ts';
 import type { PrefixSource, Uplink } from '../engine/config.ts';
@@ -63,7 +64,7 @@ function resolveSubnet(
   const found = of.value?.subnets.find(({ name }) => name === subnet.value);
   if (!found) return undefined;
   if (found.interface !== undefined) {
-    const message = `subnet "${subnet.value}" is on ${found.interface} and cannot be on the link of a guest as well`;
+    const message = `subnet ${quote(subnet.value)} is on ${found.interface} and cannot be on the link of a guest as well`;
     return refuse(findings.refuse, read, 'config-overlap', message, 'Give the guest a subnet without interface.');
   }
   return { prefix: found.prefix, at: read, of: network.value };
@@ -78,7 +79,7 @@ function resolveCarved(
   if (!of?.value) return undefined;
   const outer = knownPrefix(of.value.source);
   if (!outer) {
-    const message = `the prefix of uplink "${uplink.value}" changes, and the guest would have to change with it`;
+    const message = `the prefix of uplink ${quote(uplink.value)} changes, and the guest would have to change with it`;
     const mend = 'Make a network with a subnet for the guest, translate it on that uplink, and name the subnet here.';
     return refuse(findings.refuse, read, 'config-value', message, mend);
   }

@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { formatPrefix, overlap } from '../core/prefix.ts';
 import { fail, succeed, type Result } from '../core/result.ts';
 import type { Config, Uplink } from '../engine/config.ts';
@@ -128,7 +129,7 @@ function refuseInsideOnUplinks(read: ReadConfig, findings: Findings): void {
       );
     if (!same) continue;
     const where = formatPlaceFrom(prefix.place, same.prefix.place);
-    const message = `${formatPrefix(prefix.value)} overlaps the inside prefix ${formatPrefix(same.prefix.value)} of "${same.name}" (${where})`;
+    const message = `${formatPrefix(prefix.value)} overlaps the inside prefix ${formatPrefix(same.prefix.value)} of ${quote(same.name)} (${where})`;
     refuse(
       findings.refuse,
       prefix,
@@ -143,7 +144,7 @@ function refuseInsideOnUplinks(read: ReadConfig, findings: Findings): void {
       const uplink = at && outside.get(at.value);
       if (!uplink) continue;
       const where = formatPlaceFrom(at.place, uplink.name.place);
-      const message = `${at.value} is the interface of uplink "${uplink.name.value}" already (${where})`;
+      const message = `${at.value} is the interface of uplink ${quote(uplink.name.value)} already (${where})`;
       refuse(findings.refuse, at, 'config-duplicate', message, 'Give the subnet another interface.');
     }
   }

@@ -126,3 +126,19 @@ describe('a good configuration', () => {
     });
   });
 });
+
+test('a name that cannot be one is quoted wherever it is told of again', () => {
+  const names = ['"\\r"', '"a\\u001b[31m"'];
+  const uplinks = names.map((name) => `  ${name}: { interface: eth0, prefix: { from: dhcpv6, iaid: 1 } }`);
+  const networks = names.map(
+    (name) => `  ${name}: { prefix: "fd00::/48", subnets: { lan: { id: 1, interface: eth1 } } }`,
+  );
+  const translations = names.flatMap((network) =>
+    names.map((uplink) => `  - { network: ${network}, uplink: ${uplink}, prefer: [${names.join(', ')}] }`),
+  );
+  const text = ['uplinks:', ...uplinks, 'networks:', ...networks, 'translate:', ...translations, ''].join('\n');
+  const loaded = loadConfig([{ name: 'a.yaml', text }]);
+  const told = loaded.ok ? [] : loaded.problem.map(({ message, mend }) => `${message} ${mend}`);
+  expect(told.join('\n')).toMatch(/uplink "\\u\{d\}" \(/);
+  expect(told.filter((each) => /\p{Cc}/u.test(each))).toEqual([]);
+});

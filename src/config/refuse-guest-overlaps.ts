@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { covers, equalPrefixes, formatPrefix, overlap, type Prefix } from '../core/prefix.ts';
 import type { Network } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
@@ -62,9 +63,9 @@ function refuseInNetworks({ prefix, at, owner }: Claim, networks: readonly Netwo
   const subnet = network.subnets.find((each) => overlap(each.prefix, prefix));
   if (subnet && subnet.interface === undefined && covers(subnet.prefix, prefix)) return;
   const whose = subnet
-    ? `subnet "${subnet.name}" of network "${network.name}"${subnet.interface === undefined ? '' : ` on ${subnet.interface}`}`
-    : `network "${network.name}", and in none of its subnets`;
+    ? `subnet ${quote(subnet.name)} of network ${quote(network.name)}${subnet.interface === undefined ? '' : ` on ${subnet.interface}`}`
+    : `network ${quote(network.name)}, and in none of its subnets`;
   const message = `${formatPrefix(prefix)} is in ${formatPrefix(subnet?.prefix ?? network.prefix)}, ${whose}`;
-  const mend = `Add a subnet without interface to "${network.name}" and write { network: ${network.name}, subnet: NAME }.`;
+  const mend = `Add a subnet without interface to ${quote(network.name)} and write { network: ${network.name}, subnet: NAME }.`;
   refuse(findings.refuse, at, 'config-overlap', message, mend);
 }

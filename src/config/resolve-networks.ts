@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { covers, formatPrefix, subnetAt, subnetCount, type Prefix } from '../core/prefix.ts';
 import type { Network, Subnet } from '../engine/config.ts';
 import { reportUnsuitable, type Findings } from './findings.ts';
@@ -77,7 +78,7 @@ function resolveSubnets(entries: readonly SubnetEntry[], network: Prefix | undef
     if (!id) return [];
     const other = taken.get(id.value);
     if (other) {
-      const message = `subnet "${other.name.value}" (${formatPlaceFrom(id.place, other.name.place)}) has the ID ${id.value} already`;
+      const message = `subnet ${quote(other.name.value)} (${formatPlaceFrom(id.place, other.name.place)}) has the ID ${id.value} already`;
       refuse(findings.refuse, id, 'config-duplicate', message, 'Give every subnet an ID of its own.');
     } else taken.set(id.value, entry);
     const prefix = network && subnetAt(network, BigInt(id.value));
@@ -109,7 +110,7 @@ function refuseSharedInterfaces(
     if (!at) continue;
     const other = taken.get(at.value);
     if (other) {
-      const message = `subnet "${other.name.value}" (${formatPlaceFrom(at.place, other.name.place)}) has the interface ${at.value} already`;
+      const message = `subnet ${quote(other.name.value)} (${formatPlaceFrom(at.place, other.name.place)}) has the interface ${at.value} already`;
       refuse(findings.refuse, at, 'config-duplicate', message, 'Give every subnet an interface of its own.');
     } else taken.set(at.value, entry);
   }
@@ -132,7 +133,7 @@ function refuseOverlaps(entries: readonly NetworkEntry[], findings: Findings): v
       continue;
     }
     const [first, later] = outer.order < current.order ? [outer, current] : [current, outer];
-    const message = `${formatPrefix(later.prefix.value)} overlaps ${formatPrefix(first.prefix.value)} of "${first.name}" (${formatPlaceFrom(later.prefix.place, first.prefix.place)})`;
+    const message = `${formatPrefix(later.prefix.value)} overlaps ${formatPrefix(first.prefix.value)} of ${quote(first.name)} (${formatPlaceFrom(later.prefix.place, first.prefix.place)})`;
     refuse(
       findings.refuse,
       later.prefix,

@@ -49,10 +49,10 @@ function knowsSubnet(
   const elsewhere = networks.find((other) => other.subnets.includes(subnet));
   const near = nearest(subnet, network.subnets);
   const mend = elsewhere
-    ? `Put the pinhole into the translation of "${elsewhere.name.value}", which has that subnet.`
+    ? `Put the pinhole into the translation of ${quote(elsewhere.name.value)}, which has that subnet.`
     : near === undefined
       ? `Write one of: ${network.subnets.join(', ')}.`
       : `Write ${near}.`;
-  refuse(findings.refuse, to, 'config-reference', `"${network.name.value}" has no subnet ${quote(subnet)}`, mend);
+  refuse(findings.refuse, to, 'config-reference', `${quote(network.name.value)} has no subnet ${quote(subnet)}`, mend);
   return false;
 }

@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { uplinksOf, defaultRouting } from '../engine/routing.ts';
 import type { Routing, Translation } from '../engine/config.ts';
 import type { Findings } from './findings.ts';
@@ -63,10 +64,10 @@ export function judgePreferences(read: ReadConfig, uplinks: readonly Resolved<Up
         ({ value }) => value.network?.value === name.value && value.uplink?.value === preferred.value,
       );
       if (seen.has(preferred.value)) {
-        const message = `"${preferred.value}" stands twice in this order`;
+        const message = `${quote(preferred.value)} stands twice in this order`;
         refuse(findings.refuse, preferred, 'config-duplicate', message, 'Leave only one of them.');
       } else if (!translated) {
-        const message = `"${name.value}" is not translated on "${preferred.value}", so it has no way out there`;
+        const message = `${quote(name.value)} is not translated on ${quote(preferred.value)}, so it has no way out there`;
         const mend = `Add { network: ${name.value}, uplink: ${preferred.value} } under translate, or take it out.`;
         refuse(findings.refuse, preferred, 'config-reference', message, mend);
       }

@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { ipv6FromWords } from '../core/ipv6.ts';
 import { covers, formatPrefix, prefixOf, subnetCount } from '../core/prefix.ts';
 import type { Network, PrefixSource, Translation, Uplink } from '../engine/config.ts';
@@ -72,10 +73,10 @@ function refuseCollision(
   if (!other) return;
   const where = formatPlaceFrom(item.place, other.item.place);
   if (same) {
-    const message = `"${network}" is translated on "${uplink}" already (${where})`;
+    const message = `${quote(network)} is translated on ${quote(uplink)} already (${where})`;
     refuse(findings.refuse, item, 'config-duplicate', message, 'Leave only one of them.');
   } else {
-    const message = `"${uplink}" carries "${other.network}" already (${where}), and this version takes one network on an uplink`;
+    const message = `${quote(uplink)} carries ${quote(other.network)} already (${where}), and this version takes one network on an uplink`;
     refuse(findings.refuse, item, 'config-not-built', message, 'Make both one network, with the subnets of both.');
   }
 }
@@ -87,7 +88,7 @@ function refuseStatelessChoice(items: readonly ReadTranslation[], findings: Find
     const other = items.find((each) => each !== item && each.value.network?.value === network?.value);
     if (mode?.value !== 'rfc6296' || !network || !other) continue;
     const where = formatPlaceFrom(item.place, other.place);
-    const message = `"${network.value}" has another uplink (${where}), and without state its flows could not stay on theirs`;
+    const message = `${quote(network.value)} has another uplink (${where}), and without state its flows could not stay on theirs`;
     refuse(findings.refuse, mode, 'config-not-built', message, 'Take out "mode: rfc6296", or one of the uplinks.');
   }
 }
@@ -102,7 +103,7 @@ function refuseOffload(at: Located<boolean>, mode: string, findings: Findings): 
 function judgeNative(item: ReadTranslation, network: Network, { name, source }: Uplink, findings: Findings): void {
   const at = item.value.mode!;
   if (covers(uniqueLocal, network.prefix)) {
-    const message = `${formatPrefix(network.prefix)} is a unique local prefix, which no provider routes: it has to be translated on "${name}"`;
+    const message = `${formatPrefix(network.prefix)} is a unique local prefix, which no provider routes: it has to be translated on ${quote(name)}`;
     refuse(
       findings.refuse,
       at,
@@ -111,7 +112,7 @@ function judgeNative(item: ReadTranslation, network: Network, { name, source }: 
       'Take "mode: none" out, or write the prefix that is routed to you.',
     );
   } else if (source.from === 'static' && !covers(source.prefix, network.prefix)) {
-    const message = `${formatPrefix(network.prefix)} is not a part of ${formatPrefix(source.prefix)}, which is what "${name}" has`;
+    const message = `${formatPrefix(network.prefix)} is not a part of ${formatPrefix(source.prefix)}, which is what ${quote(name)} has`;
     refuse(findings.refuse, at, 'config-value', message, 'Take "mode: none" out, or correct one of the prefixes.');
   }
 }
@@ -131,7 +132,7 @@ function judgeSubprefix(at: Located<number>, { prefix }: Network, { name, source
   const parts = subnetCount({ address: prefix.address, length }, prefix.length) || 1n;
   if (BigInt(at.value) < parts) return;
   const fixed = source.from === 'static' || source.from === '6to4';
-  const message = `a /${length} on "${name}" has ${parts === 1n ? 'one part' : `${parts} parts`} of /${prefix.length}, counted from 0`;
+  const message = `a /${length} on ${quote(name)} has ${parts === 1n ? 'one part' : `${parts} parts`} of /${prefix.length}, counted from 0`;
   const mend = `Write ${parts === 1n ? '0, or take it out' : `a number from 0 to ${parts - 1n}`}.`;
   if (fixed) refuse(findings.refuse, at, 'config-value', message, mend);
   else refuse(findings.warn, at, 'config-unusual', message, mend);
@@ -143,7 +144,7 @@ function warnOfSmallDelegation(item: ReadTranslation, network: Network, uplink: 
   if (length === undefined) return;
   const room = subnetCount({ address: network.prefix.address, length }, 64);
   if (room >= BigInt(network.subnets.length)) return;
-  const message = `a /${length} on "${uplink.name}" has room for ${room} of the ${network.subnets.length} subnets of "${network.name}": the first in their order`;
+  const message = `a /${length} on ${quote(uplink.name)} has room for ${room} of the ${network.subnets.length} subnets of ${quote(network.name)}: the first in their order`;
   refuse(
     findings.warn,
     item,

@@ -1,3 +1,4 @@
+import { quote } from '../core/quote.ts';
 import { overlap } from '../core/prefix.ts';
 import type { OwnClientSource, PrefixSource, Uplink } from '../engine/config.ts';
 import type { configShape } from './config-shape.ts';
@@ -29,7 +30,7 @@ export function resolveUplinks(entries: readonly UplinkEntry[], findings: Findin
     if (at) {
       const other = taken.get(at.value);
       if (other) {
-        const message = `uplink "${other.name.value}" (${formatPlaceFrom(at.place, other.name.place)}) has the interface ${at.value} already`;
+        const message = `uplink ${quote(other.name.value)} (${formatPlaceFrom(at.place, other.name.place)}) has the interface ${at.value} already`;
         refuse(findings.refuse, at, 'config-duplicate', message, 'Give every uplink an interface of its own.');
       } else taken.set(at.value, entry);
     }
@@ -74,7 +75,7 @@ function refuseSharedAssociations(entries: readonly UplinkEntry[], findings: Fin
     const other = before.find((one) => one.who === who && one.from <= to && from <= one.to);
     if (other) {
       const at = fields.iaid ?? source ?? body;
-      const message = `uplink "${other.name}" has the IAID ${Math.max(from, other.from)} already, with the same DUID`;
+      const message = `uplink ${quote(other.name)} has the IAID ${Math.max(from, other.from)} already, with the same DUID`;
       const mend = `Write "${source ? `iaid: ${other.to + 1}` : `prefix: { iaid: ${other.to + 1} }`}" here; the server would take both for one.`;
       refuse(findings.refuse, at, 'config-duplicate', message, mend);
     } else if (to > 0xffff_ffff) {
@@ -132,12 +133,12 @@ function refuseSharedRoutes(entries: readonly UplinkEntry[], findings: Findings)
         const theirs = routesOf(other.read.value.fields);
         if (theirs.protocol !== protocol) continue;
         if (within && theirs.within && !overlap(within, theirs.within)) continue;
-        const message = `uplink "${other.name.value}" (${formatPlaceFrom(read.place, other.name.place)}) takes the same routes`;
+        const message = `uplink ${quote(other.name.value)} (${formatPlaceFrom(read.place, other.name.place)}) takes the same routes`;
         const mend = 'Give each its own "within", or a protocol of its own.';
         refuse(findings.refuse, read, 'config-duplicate', message, mend);
       } else if ((other.read.value.kind === 'dhcpcd' || other.read.value.kind === 'networkd') && !within) {
         if (protocol !== dhcpProtocol) continue;
-        const message = `"${name.value}" takes the routes of ${other.read.value.kind} for "${other.name.value}" as well`;
+        const message = `${quote(name.value)} takes the routes of ${other.read.value.kind} for ${quote(other.name.value)} as well`;
         refuse(findings.warn, read, 'config-unusual', message, 'Add "within" with what its provider delegates from.');
       }
     }
