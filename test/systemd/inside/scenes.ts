@@ -1,7 +1,6 @@
 import type { ProgrammeOn } from '../../qemu/inside/scene.ts';
 import type { Lab } from './lab.ts';
 import type { Scene } from './scene.ts';
-import { clients } from './scenes/clients.ts';
 import { crash } from './scenes/crash.ts';
 import { firstPacket } from './scenes/first-packet.ts';
 import { installation } from './scenes/installation.ts';
@@ -28,7 +27,6 @@ const second: readonly Scene[] = [
   upgrade,
   nftablesService,
   ip6tables,
-  clients,
   rfc6296,
   wrongConfigBefore,
 ];
