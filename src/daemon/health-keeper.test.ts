@@ -73,12 +73,12 @@ async function makeKeeper() {
     line,
     seen,
     /** Until it ends, a pass is under way. */
-    startPass() {
+    startPass: () => {
       let end = (): void => {};
       passing = new Promise((resolve) => (end = resolve));
       return () => end();
     },
-    async wait(seconds: number) {
+    wait: async (seconds: number) => {
       for (let half = 0; half < 2 * seconds; half++) {
         now += 500;
         const due = timers.filter(({ at }) => at <= now);
