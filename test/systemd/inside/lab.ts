@@ -38,11 +38,7 @@ export class Lab {
   }
 
   /** The daemon runs, with another process than this one, and the prefix is in force. */
-  async untilInForce({
-    not,
-    timeout = patience,
-    prefix = delegated,
-  }: { not?: string; timeout?: number; prefix?: string } = {}): Promise<string> {
+  async untilInForce({ not, timeout = patience }: { not?: string; timeout?: number } = {}): Promise<string> {
     await waitUntil('the service is active', timeout, async () => {
       const active = await this.show('sixgate', 'ActiveState');
       const pid = await this.show('sixgate', 'MainPID');
@@ -53,7 +49,7 @@ export class Lab {
       // Anew each time: a machine that is short of processor may have it started once more meanwhile.
       pid = await this.show('sixgate', 'MainPID');
       const { mappings, inForce, daemon, problems } = this.state();
-      const mapped = mappings.some(({ outside }) => outside === prefix) && inForce;
+      const mapped = mappings.some(({ outside }) => outside === delegated) && inForce;
       if (mapped && pid !== not && String(daemon.pid) === pid) return undefined;
       return `process ${pid}, ${JSON.stringify({ mappings, inForce, pid: daemon.pid, problems })}`;
     });

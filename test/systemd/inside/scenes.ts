@@ -4,7 +4,6 @@ import type { Scene } from './scene.ts';
 import { crash } from './scenes/crash.ts';
 import { firstPacket } from './scenes/first-packet.ts';
 import { installation } from './scenes/installation.ts';
-import { ip6tables } from './scenes/ip6tables.ts';
 import { judgements } from './scenes/judgements.ts';
 import { nftablesService } from './scenes/nftables-service.ts';
 import { pages } from './scenes/pages.ts';
@@ -26,7 +25,6 @@ const second: readonly Scene[] = [
   trial,
   upgrade,
   nftablesService,
-  ip6tables,
   rfc6296,
   wrongConfigBefore,
 ];
