@@ -1,6 +1,7 @@
 /**
  * Runs the parts of the check and counts tests over all of them. A machine that QEMU emulates takes one processor: such parts run
- * beside the others, except beside those that measure time, which have the whole machine for themselves at the end.
+ * beside the others, and two at a time once those are done, except beside those that measure time, which have the whole machine for
+ * themselves at the end.
  *
  *   check [--fast] [--long] [--list] [NAME...]     NAME: a part, or test/FOLDER/FILE without what stands behind FILE's first dot
  *
@@ -20,7 +21,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, 'node_modules/.bin');
 const results = join(root, '.cache/check');
 
-/** @typedef {{ name: string, fast: boolean, run(): Promise<Outcome> }} Part */
+/** @typedef {{ name: string, fast: boolean, run(env?: NodeJS.ProcessEnv): Promise<Outcome> }} Part */
 /** @typedef {{ passed: number, failed: number, skipped: number, output: string, again?: () => Promise<Outcome> }} Outcome */
 
 /** These need no namespace and take seconds; every other folder is a world of its own and runs file by file. */
@@ -46,7 +47,7 @@ function findParts() {
     { name: 'unit', fast: true, run: () => runTests('unit', ['src']) },
     ...folders.map((name) => {
       const fast = fastFolders.includes(name);
-      return { name, fast, run: () => runTests(name, [`test/${name}/`, ...(fast ? [] : oneByOne)]) };
+      return { name, fast, run: (env) => runTests(name, [`test/${name}/`, ...(fast ? [] : oneByOne)], env) };
     }),
     ...(existsSync(join(root, 'demo')) ? [{ name: 'demo', fast: false, run: () => runDemo() }] : []),
   ];
@@ -74,16 +75,11 @@ async function runDemo() {
   return { ...(await demo()), again: demo };
 }
 
-async function runTests(name, args) {
+async function runTests(name, args, more = {}) {
   const file = join(results, `${name.replaceAll('/', '-')}.json`);
   rmSync(file, { force: true });
-  const { code, output } = await run(join(bin, 'vitest'), [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-    ...args,
-  ]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const { code, output } = await run(join(bin, 'vitest'), ['run', ...reporters, ...args], more);
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0, output };
   const report = JSON.parse(readFileSync(file, 'utf8'));
   const passed = report.numPassedTests;
@@ -103,9 +99,9 @@ async function runTests(name, args) {
 }
 
 /** @returns {Promise<{ code: number | null, output: string }>} */
-function run(program, args) {
+function run(program, args, more = {}) {
   return new Promise((resolve) => {
-    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...(long && { SIXGATE_LONG: '1' }) };
+    const env = { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...(long && { SIXGATE_LONG: '1' }), ...more };
     const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -191,17 +187,26 @@ const beside = chosen
 const fast = chosen.filter((part) => part.fast);
 const others = chosen.filter((part) => !part.fast && !inLane([...machines, ...measuring])(part));
 await runInTurn(fast);
-await Promise.all([runInTurn(beside), runInTurn(others)]);
+await Promise.all([
+  runInTurn(takeFrom(beside)),
+  runInTurn(others).then(() => runInTurn(takeFrom(beside), { SIXGATE_VM_LANE: 'second' })),
+]);
 await runInTurn(chosen.filter(inLane(measuring)));
 await runAgain();
 console.log(count(total));
 process.exit(total.failed > 0 ? 1 : 0);
 
-async function runInTurn(parts) {
+/** Each part goes to the lane that asks for it first. */
+function* takeFrom(parts) {
+  for (let part = parts.shift(); part; part = parts.shift()) yield part;
+}
+
+/** `env` is what they get beside the environment of this process. */
+async function runInTurn(parts, env = {}) {
   for (const part of parts) {
     began.set(part.name, performance.now());
     showRunning();
-    const outcome = await part.run();
+    const outcome = await part.run(env);
     const seconds = ((performance.now() - began.get(part.name)) / 1000).toFixed(1);
     began.delete(part.name);
     for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];

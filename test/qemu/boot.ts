@@ -90,12 +90,12 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
 }
 
 /**
- * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time on a machine (a lock), and
+ * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time in each lane of the check (a lock), and
  * nice, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
  */
 function launcher(console: string, counted = false): string[] {
   const options = [
-    `flock --no-fork --wait 600 ${join(tmpdir(), 'sixgate-vm.lock')} nice -n 10 qemu-system-x86_64`,
+    `flock --no-fork --wait 600 ${join(tmpdir(), `sixgate-vm${process.env['SIXGATE_VM_LANE'] ?? ''}.lock`)} nice -n 10 qemu-system-x86_64`,
     `-accel tcg,thread=${counted ? 'single' : 'multi'},tb-size=512${counted ? ' -icount shift=1,sleep=off' : ''} -nodefaults -display none -serial file:${console} -serial stdio`,
   ];
   return options.join(' ').split(' ');
