@@ -32,7 +32,7 @@ export function judgePacket(table: FirewallTable, packet: Packet): Judgement {
   const judged = [...table.chains.values()].flatMap((chain): Judgement[] => {
     const { base } = chain;
     if (!base || base.type === 'nat' || !packet.hooks.includes(base.hook)) return [];
-    const walk = walkChain(table, chain, packet, 0);
+    const walk = walkChain(table, chain, packet);
     const end = walk.end ?? base.policy;
     const where = `${table.name}, chain ${chain.name}`;
     if (end === 'drop') return [{ verdict: walk.mayAccept ? 'unclear' : 'stopped', where, chain: chain.name }];
@@ -46,7 +46,7 @@ export function judgePacket(table: FirewallTable, packet: Packet): Judgement {
 
 /** Whether a rule of this chain translates such packets. */
 export function mayTranslate(table: FirewallTable, chain: FirewallChain, packet: Packet): 'yes' | 'no' | 'unclear' {
-  const walk = walkChain(table, chain, packet, 0);
+  const walk = walkChain(table, chain, packet);
   if (walk.end === 'translate') return 'yes';
   return walk.mayTranslate ? 'unclear' : 'no';
 }
@@ -60,13 +60,21 @@ interface Walk {
 }
 
 /** Deeper than nftables lets chains jump; only there so that no input can make this loop. */
-export const deepest = 16;
+const deepest = 16;
 
-function walkChain(table: FirewallTable, chain: FirewallChain, packet: Packet, depth: number): Walk {
+/** `visit` is told of every rule on the way that may hold for the packet. */
+export function walkChain(
+  table: FirewallTable,
+  chain: FirewallChain,
+  packet: Packet,
+  visit: (chain: FirewallChain, rule: FirewallRule) => void = () => {},
+  depth = 0,
+): Walk {
   const walk: Walk = { end: undefined, mayAccept: false, mayDrop: false, mayTranslate: false };
   for (const rule of chain.rules) {
     const match = matchRule(rule, packet);
     if (match === 'no') continue;
+    visit(chain, rule);
     const { effect } = rule;
     if (effect.do === 'none') continue;
     if (effect.do === 'unreadable') {
@@ -81,7 +89,7 @@ function walkChain(table: FirewallTable, chain: FirewallChain, packet: Packet, d
         walk.mayAccept = walk.mayDrop = walk.mayTranslate = true;
         continue;
       }
-      const inner = walkChain(table, target, packet, depth + 1);
+      const inner = walkChain(table, target, packet, visit, depth + 1);
       walk.mayAccept ||= inner.mayAccept;
       walk.mayTranslate ||= inner.mayTranslate;
       walk.mayDrop ||= inner.mayDrop;
