@@ -48,6 +48,15 @@ export function subjectWork(subject: Words): PacketWork | undefined {
   return 'base' in payload ? 'content' : headerFields[String(payload['field'])];
 }
 
+/** What a rule has of it; an empty object where there is nothing. */
+export function workOf(
+  found: ReadonlySet<PacketWork | undefined>,
+  counts: (work: PacketWork) => boolean = () => true,
+): { readonly work?: readonly PacketWork[] } {
+  const work = [...found].filter((each) => each !== undefined).filter(counts);
+  return work.length === 0 ? {} : { work };
+}
+
 /** Of the modules and targets of iptables by name, as they are in its options and in what nft shows of them. */
 export const extensionWork: Readonly<Record<string, PacketWork | undefined>> = {
   limit: 'limit',

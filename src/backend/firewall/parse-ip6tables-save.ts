@@ -9,7 +9,7 @@ import type {
   Value,
 } from '../../engine/firewall/firewall.ts';
 import { readIcmpv6Type, readProtocol } from './icmpv6-types.ts';
-import { extensionWork } from './packet-work.ts';
+import { extensionWork, workOf } from './packet-work.ts';
 import { readAddressPrefix } from './read-prefix.ts';
 
 const priorities: Readonly<Record<string, number>> = { raw: -300, mangle: -150, filter: 0, security: 50 };
@@ -78,10 +78,7 @@ const plainModules = new Set(['tcp', 'udp', 'icmp6', 'ipv6-icmp', 'conntrack', '
 
 function readRule(words: readonly string[]): FirewallRule {
   const conditions: Condition[] = [];
-  const work: PacketWork[] = [];
-  const note = (found: PacketWork | undefined): void => {
-    if (found && !work.includes(found)) work.push(found);
-  };
+  const work = new Set<PacketWork | undefined>();
   let effect: Effect = { do: 'none' };
   let negated = false;
   for (let index = 0; index < words.length; index++) {
@@ -96,7 +93,7 @@ function readRule(words: readonly string[]): FirewallRule {
       conditions.push(readCondition(field, negated, value));
       index++;
     } else if (word === '-m') {
-      note(extensionWork[value]);
+      work.add(extensionWork[value]);
       if (value === 'limit' || value === 'hashlimit') {
         conditions.push({ kind: 'sometimes' });
         while (/^--(hash)?limit/.test(words[index + 2] ?? '')) index += 2;
@@ -117,14 +114,14 @@ function readRule(words: readonly string[]): FirewallRule {
       index++;
     } else if (word === '-j' || word === '-g') {
       effect = readTarget(word, value);
-      note(extensionWork[value] ?? (words.includes('--restore-mark') ? 'mark' : undefined));
+      work.add(extensionWork[value] ?? (words.includes('--restore-mark') ? 'mark' : undefined));
       break; // what follows belongs to the target
     } else if (word.startsWith('-')) {
       conditions.push({ kind: 'unreadable' });
     }
     negated = false;
   }
-  return { conditions, effect, ...(work.length > 0 && { work }) };
+  return { conditions, effect, ...workOf(work) };
 }
 
 const harmless = new Set(['LOG', 'NFLOG', 'MARK', 'CONNMARK', 'TCPMSS', 'CT', 'NOTRACK', 'DSCP', 'SET', 'HL']);

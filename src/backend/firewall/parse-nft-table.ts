@@ -11,7 +11,7 @@ import type {
 } from '../../engine/firewall/firewall.ts';
 import type { Read } from '../../engine/kernel-state.ts';
 import { readIcmpv6Type, readProtocol } from './icmpv6-types.ts';
-import { statementWork, subjectWork } from './packet-work.ts';
+import { statementWork, subjectWork, workOf } from './packet-work.ts';
 import { readAddressPrefix } from './read-prefix.ts';
 import { reasonOf } from '../../core/printable.ts';
 
@@ -77,23 +77,22 @@ function readRule(
   isAsked: (work: PacketWork) => boolean,
 ): FirewallRule[] {
   const conditions: Condition[] = [];
-  const work: PacketWork[] = [];
-  const note = (found: PacketWork | undefined): void => {
-    if (found && isAsked(found) && !work.includes(found)) work.push(found);
+  const work = new Set<PacketWork | undefined>();
+  const done = (rules: readonly FirewallRule[]): FirewallRule[] => {
+    const asked = workOf(work, isAsked);
+    return rules.map((rule) => ({ ...rule, ...asked }));
   };
-  const done = (rules: readonly FirewallRule[]): FirewallRule[] =>
-    work.length === 0 ? [...rules] : rules.map((rule) => ({ ...rule, work }));
   let effect: Effect = { do: 'none' };
   let handsTo: string | undefined;
   for (const expression of expressions) {
     const [kind, body] = Object.entries(expression)[0] as [string, JsonObject];
-    note(kind === 'match' || kind === 'vmap' ? subjectWork(subjectOf(body)) : statementWork(kind, body));
+    work.add(kind === 'match' || kind === 'vmap' ? subjectWork(subjectOf(body)) : statementWork(kind, body));
     if (kind === 'match') conditions.push(...readMatch(body, sets));
     else if (kind === 'vmap') return done(readVerdictMap(body, conditions, sets));
     else if (kind === 'limit' || kind === 'quota') conditions.push({ kind: 'sometimes' });
     else if (isLimitedSet(kind, body)) {
       conditions.push({ kind: 'sometimes' });
-      note('limit');
+      work.add('limit');
     } else if (kind === 'flow') handsTo = word(body['flowtable']).replace(/^@/, '');
     else if (kind === 'xt' && body?.['type'] === 'match') conditions.push({ kind: 'unreadable' });
     else {
