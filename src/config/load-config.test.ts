@@ -142,3 +142,15 @@ test('a name that cannot be one is quoted wherever it is told of again', () => {
   expect(told.join('\n')).toMatch(/uplink "\\u\{d\}" \(/);
   expect(told.filter((each) => /\p{Cc}/u.test(each))).toEqual([]);
 });
+
+test('nor does a mend that shows such a name have a control character', () => {
+  const name = '"a\\u001b[31m"';
+  const text = `uplinks: { ${name}: { interface: eth0 }, dsl: { interface: eth1 } }
+networks: { ${name}: { prefix: "fd00::/48", prefer: [${name}] } }
+translate: [{ network: ${name}, uplink: dsl }]
+`;
+  const loaded = loadConfig([{ name: 'a.yaml', text }]);
+  const mends = loaded.ok ? [] : loaded.problem.map(({ mend }) => mend ?? '');
+  expect(mends.join('\n')).toContain('Add { network: a\\u{1b}[31m, uplink: a\\u{1b}[31m } under translate');
+  expect(mends.filter((each) => /\p{Cc}/u.test(each))).toEqual([]);
+});

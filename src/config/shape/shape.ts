@@ -1,5 +1,6 @@
 import type { ProblemCode } from '../../core/problem-codes.ts';
 import type { Report } from '../config-problem.ts';
+import { printable } from '../../core/printable.ts';
 import { describeNode, type Node } from '../node.ts';
 import type { Place } from '../place.ts';
 
@@ -31,7 +32,8 @@ export function refuse(
   message: string,
   mend: string,
 ): undefined {
-  report({ ...at.place, code, message: at.path === '' ? message : `${at.path}: ${message}`, mend });
+  const told = at.path === '' ? message : `${at.path}: ${message}`;
+  report({ ...at.place, code, message: printable(told, Infinity), mend: printable(mend, Infinity) });
   return undefined;
 }
 
