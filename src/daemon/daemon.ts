@@ -368,7 +368,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       },
     });
 
-  /** Only the active one of two routers hears of prefixes; called after a pass, so that what is known is in force first. */
+  /** Only the active one of two routers hears of prefixes; on after a pass, so that what is known is in force first. */
   function turnSources(on: boolean, how?: 'ending'): void {
     if (!running) return;
     turning = turning.then(async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../engine/config.ts';
 import type { FollowedCommand, Host } from '../host/host.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { createGuardKeeper } from './guard-keeper.ts';
 import type { Observation } from './observe-kernel.ts';
 
@@ -15,19 +16,11 @@ const observed = (tableNames: readonly string[]): Observation => ({
 
 /** A host of which the clock goes on when it is told, and whose processes are only noted. */
 function makeHost() {
-  let now = 0;
-  let timers: { at: number; callback: () => void }[] = [];
+  const clock = new ManualClock();
   const started: FollowedCommand[] = [];
   const ended: FollowedCommand[] = [];
   const host = {
-    clock: {
-      monotonic: () => now,
-      after(delay: number, callback: () => void) {
-        const timer = { at: now + delay, callback };
-        timers.push(timer);
-        return () => (timers = timers.filter((one) => one !== timer));
-      },
-    },
+    clock,
     processes: {
       follow: (command: FollowedCommand) => {
         started.push(command);
@@ -41,13 +34,7 @@ function makeHost() {
       },
     },
   } as unknown as Host;
-  const pass = (milliseconds: number): void => {
-    now += milliseconds;
-    const due = timers.filter(({ at }) => at <= now);
-    timers = timers.filter(({ at }) => at > now);
-    for (const { callback } of due) callback();
-  };
-  return { host, started, ended, pass };
+  return { host, started, ended, pass: (milliseconds: number) => clock.advance(milliseconds) };
 }
 const log = { info() {}, warn() {}, error() {} } as never;
 
@@ -57,7 +44,7 @@ test('however often its process ends, the guard is made again within a second', 
   await keeper.hold(config);
   for (let count = 1; count < 10; count++) {
     started.at(-1)!.onEnd('killed');
-    pass(count === 1 ? 100 : 1000);
+    await pass(count === 1 ? 100 : 1000);
     expect(started).toHaveLength(count + 1);
   }
 });
@@ -66,15 +53,15 @@ test('a process that goes on and does not hold it is replaced; where it is held,
   const { host, started, pass } = makeHost();
   const keeper = createGuardKeeper(host, log, () => {});
   await keeper.hold(config);
-  pass(300);
+  await pass(300);
   expect(keeper.problem(observed([]))).toMatchObject({ code: 'guard-not-held' });
-  pass(100);
+  await pass(100);
   expect(started).toHaveLength(2);
-  pass(300);
+  await pass(300);
   expect(started.at(-1)!.argv).toEqual(['nft', '-i']);
   const held = Array.from({ length: 100 }, (_, serial) => `inet sixgate_held_${serial}`);
   expect(keeper.problem(observed(held))).toBeUndefined();
-  pass(60_000);
+  await pass(60_000);
   expect(started).toHaveLength(2);
 });
 
@@ -91,7 +78,7 @@ test('the one before goes when the next one stands, and stays for as long as it 
   await keeper.hold({ ...config, uplinks: [dsl] } as unknown as Config);
   expect(started).toHaveLength(2);
   started[1]!.onEnd('nft ended with exit code 1');
-  pass(1000);
+  await pass(1000);
   expect(started).toHaveLength(3);
   expect(ended).not.toContain(started[0]);
   await say(2);
@@ -104,13 +91,13 @@ test('one that stands later than expected is not replaced, and it is told', asyn
   let settled = 0;
   const keeper = createGuardKeeper(host, log, () => settled++);
   await keeper.hold(config);
-  pass(300);
+  await pass(300);
   expect(keeper.problem(observed([]))).toMatchObject({ code: 'guard-not-held' });
-  pass(50);
+  await pass(50);
   started[0]!.onLine('table inet sixgate_held_0');
   await new Promise((resolve) => setImmediate(resolve));
   expect(settled).toBe(2);
-  pass(60_000);
+  await pass(60_000);
   expect(started).toHaveLength(1);
   expect(ended).toEqual([]);
   expect(keeper.problem(observed(['inet sixgate_held_0']))).toBeUndefined();
@@ -120,12 +107,12 @@ test('where nobody can say which tables there are, what is held stays', async ()
   const { host, started, pass } = makeHost();
   const keeper = createGuardKeeper(host, log, () => {});
   await keeper.hold(config);
-  pass(300);
+  await pass(300);
   expect(keeper.isHeld(observed(['inet sixgate_held_0']))).toBe(true);
   const blind = { ...observed([]), namesUnknown: true } as const;
   expect(keeper.problem(blind)).toBeUndefined();
   expect(keeper.isHeld(blind)).toBe(true);
-  pass(60_000);
+  await pass(60_000);
   expect(started).toHaveLength(1);
 });
 

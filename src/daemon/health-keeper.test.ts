@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { loadConfig } from '../config/load-config.ts';
 import { parseIpv6 } from '../core/ipv6.ts';
 import type { Host } from '../host/host.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { createHealthKeeper } from './health-keeper.ts';
 import type { Observation } from './observe-kernel.ts';
 
@@ -21,26 +22,17 @@ async function makeKeeper() {
   if (!loaded.ok) throw new Error(loaded.problem[0]!.message);
   const source = parseIpv6('2001:db8:1::2');
   if (!source.ok) throw new Error(source.problem.message);
-  let now = 1_000_000;
-  let timers: { at: number; callback: () => void }[] = [];
+  const clock = new ManualClock();
   const line = { code: 0 };
   const host = {
-    clock: {
-      now: () => now,
-      monotonic: () => now,
-      after(delay: number, callback: () => void) {
-        const timer = { at: now + delay, callback };
-        timers.push(timer);
-        return () => (timers = timers.filter((one) => one !== timer));
-      },
-    },
+    clock,
     files: {
       read: async () => ({ ok: true, value: undefined }),
       write: async () => ({ ok: true, value: undefined }),
     },
     processes: {
       run: async () => {
-        await new Promise<void>((resolve) => host.clock.after(500, resolve));
+        await new Promise<void>((resolve) => clock.after(500, resolve));
         const stdout = line.code === 0 ? '64 bytes: time=1.5 ms' : '1 packets transmitted, 0 received';
         return { ok: true, value: { code: line.code, stdout, stderr: '' } };
       },
@@ -78,15 +70,7 @@ async function makeKeeper() {
       passing = new Promise((resolve) => (end = resolve));
       return () => end();
     },
-    wait: async (seconds: number) => {
-      for (let half = 0; half < 2 * seconds; half++) {
-        now += 500;
-        const due = timers.filter(({ at }) => at <= now);
-        timers = timers.filter(({ at }) => at > now);
-        for (const { callback } of due) callback();
-        for (let turn = 0; turn < 20; turn++) await Promise.resolve();
-      }
-    },
+    wait: (seconds: number) => clock.advance(seconds * 1000),
     state: () => keeper.health().get('dsl')?.state,
   };
 }

@@ -1,21 +1,14 @@
 import { expect, test } from 'vitest';
 import type { FollowedCommand, Host } from '../host/host.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
 import { keepFollowing } from './keep-following.ts';
 
 /** A host whose only process is this one, and whose timers run when they are told. */
 function makeHost() {
-  const timers: { at: number; callback: () => void; over: boolean }[] = [];
+  const clock = new ManualClock();
   const started: FollowedCommand[] = [];
-  let now = 0;
   const host = {
-    clock: {
-      monotonic: () => now,
-      after(delay: number, callback: () => void) {
-        const timer = { at: now + delay, callback, over: false };
-        timers.push(timer);
-        return () => (timer.over = true);
-      },
-    },
+    clock,
     processes: {
       follow(command: FollowedCommand) {
         started.push(command);
@@ -23,21 +16,10 @@ function makeHost() {
       },
     },
   } as unknown as Host;
-  const pass = (milliseconds: number): void => {
-    const end = now + milliseconds;
-    for (;;) {
-      const due = timers.filter(({ at, over }) => !over && at <= end).sort((one, other) => one.at - other.at)[0];
-      if (!due) break;
-      due.over = true;
-      now = due.at;
-      due.callback();
-    }
-    now = end;
-  };
-  return { host, started, pass };
+  return { host, started, pass: (milliseconds: number) => clock.advance(milliseconds) };
 }
 
-test('what a monitor missed before it listened is asked for: a moment after each start, also the second', () => {
+test('what a monitor missed before it listened is asked for: a moment after each start, also the second', async () => {
   const { host, started, pass } = makeHost();
   const told: string[] = [];
   keepFollowing(
@@ -47,11 +29,11 @@ test('what a monitor missed before it listened is asked for: a moment after each
     (how) => told.push(how),
     () => told.push('started'),
   );
-  pass(2000);
+  await pass(2000);
   expect(told).toEqual(['started', 'started']);
   started[0]!.onEnd('killed');
   expect(told.slice(2)).toEqual(['killed']);
-  pass(5000);
+  await pass(5000);
   expect([told.slice(3), started.length]).toEqual([['started', 'started'], 2]);
 });
 
@@ -69,7 +51,7 @@ test('a monitor that goes on after it lost lines says so on standard error', () 
   expect(told).toEqual(['netlink receive error No buffer space available (105)']);
 });
 
-test('one that ends again and again is started after at most a second', () => {
+test('one that ends again and again is started after at most a second', async () => {
   const { host, started, pass } = makeHost();
   keepFollowing(
     host,
@@ -79,7 +61,7 @@ test('one that ends again and again is started after at most a second', () => {
   );
   for (let count = 0; count < 10; count++) {
     started.at(-1)!.onEnd('gone');
-    pass(1000);
+    await pass(1000);
     expect(started).toHaveLength(count + 2);
   }
 });
