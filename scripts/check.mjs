@@ -22,7 +22,7 @@ const bin = join(root, 'node_modules/.bin');
 const results = join(root, '.cache/check');
 
 /** @typedef {{ name: string, fast: boolean, run(env?: NodeJS.ProcessEnv): Promise<Outcome> }} Part */
-/** @typedef {{ passed: number, failed: number, skipped: number, output: string, again?: () => Promise<Outcome> }} Outcome */
+/** @typedef {{ passed: number, failed: number, skipped: number, output: string, names?: string[], again?: () => Promise<Outcome> }} Outcome */
 
 /** These need no namespace and take seconds; every other folder is a world of its own and runs file by file. */
 const fastFolders = ['cli'];
@@ -85,16 +85,22 @@ async function runTests(name, args, more = {}) {
   const passed = report.numPassedTests;
   const skipped = report.numPendingTests + report.numTodoTests;
   // A file that cannot even be loaded has no tests; it counts as one that failed, and so does any other bad end.
-  const broken = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0);
-  const failed = report.numFailedTests + broken.length;
-  const files = report.testResults.filter((suite) => suite.status === 'failed').map((suite) => suite.name);
+  const suites = report.testResults.filter((suite) => suite.status === 'failed');
+  const unloaded = suites.filter((suite) => suite.assertionResults.length === 0);
+  const failed = report.numFailedTests + unloaded.length;
+  const files = suites.map((suite) => suite.name);
+  const names = suites.flatMap((suite) =>
+    unloaded.includes(suite)
+      ? [suite.name]
+      : suite.assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName),
+  );
   const again = () => runTests(`${name}-again`, [...files, ...args.filter((arg) => arg.startsWith('-'))]);
   return {
     passed,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped,
     output,
-    ...(files.length > 0 && { again }),
+    ...(files.length > 0 && { names, again }),
   };
 }
 
@@ -177,6 +183,8 @@ const began = new Map();
 const few = 3;
 /** Parts with so few failures that their files deserve a second look, alone. */
 const doubtful = [];
+/** What stays failed, told once more at the end: the output of a part may be long ago by then. */
+const broken = [];
 const inLane =
   (lane) =>
   ({ name }) =>
@@ -193,6 +201,7 @@ await Promise.all([
 ]);
 await runInTurn(chosen.filter(inLane(measuring)));
 await runAgain();
+for (const each of broken) console.log(`failed in ${each}`);
 console.log(count(total));
 process.exit(total.failed > 0 ? 1 : 0);
 
@@ -212,7 +221,10 @@ async function runInTurn(parts, env = {}) {
     for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];
     console.log(`${live ? clearLine : ''}${part.name.padEnd(12)} ${count(outcome)}  ${seconds} s`);
     if (outcome.failed > 0 || long) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
-    if (!part.fast && outcome.again && outcome.failed <= few) doubtful.push({ name: part.name, outcome });
+    if (!part.fast && outcome.again && outcome.failed > 0 && outcome.failed <= few)
+      doubtful.push({ name: part.name, outcome });
+    else if (outcome.failed > 0)
+      broken.push(`${part.name}: ${outcome.names?.join('; ') ?? `${outcome.failed} failed`}`);
     showRunning();
   }
 }
@@ -221,11 +233,14 @@ async function runAgain() {
   for (const { name, outcome } of doubtful) {
     began.set(name, performance.now());
     showRunning();
-    const { failed, output } = await outcome.again();
+    const { failed, output, names: left } = await outcome.again();
     began.delete(name);
     const verdict = failed === 0 ? `${outcome.failed} that failed passed alone` : `${failed} failed alone, too`;
     console.log(`${live ? clearLine : ''}${name.padEnd(12)} again: ${verdict}`);
-    if (failed > 0) console.log(output.trimEnd().replaceAll(/^/gm, '  | '));
+    if (failed > 0) {
+      console.log(output.trimEnd().replaceAll(/^/gm, '  | '));
+      broken.push(`${name}: ${left?.join('; ') ?? `${failed} failed`}`);
+    }
     const mended = Math.max(0, outcome.failed - failed);
     total.failed -= mended;
     total.passed += mended;

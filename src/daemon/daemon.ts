@@ -347,8 +347,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       log,
       held: (uplink) => memory.delegationsOf(uplink),
       kept() {
+        const settled = new Promise<void>((resolve) => unsettled.push(resolve));
+        // Only now: the pass may begin within this call, and it takes along who waits by then.
         loop.wake();
-        return new Promise<void>((resolve) => unsettled.push(resolve));
+        return settled;
       },
       onReport(uplink, lease) {
         const hear = (): void => {
