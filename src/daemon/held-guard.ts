@@ -32,6 +32,8 @@ export function holdGuard(
   const stands = new Promise<boolean>((resolve) => (settle = resolve));
   const follower: Follower = host.processes.follow({
     argv: ['nft', '-i'],
+    // Where its input ends with us it would add all this to the history of root's own `nft -i`.
+    env: { HOME: '/nonexistent' },
     onLine: (line) => {
       if (line === `table inet ${name}`) settle(true);
     },

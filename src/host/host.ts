@@ -46,6 +46,8 @@ export interface Processes {
 
 export interface FollowedCommand {
   readonly argv: readonly [string, ...string[]];
+  /** Beside what this process has itself. */
+  readonly env?: Readonly<Record<string, string>>;
   onLine(line: string): void;
   /** Standard error, line by line. */
   onComplaint?(line: string): void;

@@ -39,8 +39,9 @@ export const systemProcesses: Processes = {
   },
 
   follow(command: FollowedCommand) {
-    const [program] = command.argv;
-    const child = attempt({ argv: [...tie, ...command.argv] as [string, ...string[]] });
+    const { argv, env = {} } = command;
+    const [program] = argv;
+    const child = attempt({ argv: [...tie, ...argv] as [string, ...string[]], env });
     return child instanceof Error ? notFollowed(program, child, command) : follower(program, child, command);
   },
 

@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parsePrefix } from '../../src/core/prefix.ts';
 import { holdGuard } from '../../src/daemon/held-guard.ts';
 import { observeKernel } from '../../src/daemon/observe-kernel.ts';
 import type { Config } from '../../src/engine/config.ts';
+import type { FollowedCommand } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
 import { makeNamespace } from './namespace.ts';
 
@@ -43,6 +48,36 @@ test('the held copy survives a flush of the ruleset and nobody else can change i
     expect(lost).toBe('');
   } finally {
     await guard.stop();
+    namespace.remove();
+  }
+});
+
+test("what the held copy is told is not in the history of root's own `nft -i`", () => {
+  const namespace = makeNamespace();
+  const home = mkdtempSync(join(tmpdir(), 'sixgate-home-'));
+  let started: FollowedCommand | undefined;
+  let told = '';
+  const follow = (command: FollowedCommand) => {
+    started = command;
+    return { pid: undefined, write: (text: string) => void (told += text), stop: async () => {} };
+  };
+  /** Its input ends when we do. */
+  const left = (env: FollowedCommand['env']): string[] => {
+    const args = ['netns', 'exec', namespace.name, ...started!.argv];
+    const output = execFileSync('ip', args, {
+      input: told,
+      encoding: 'utf8',
+      env: { ...process.env, HOME: home, ...env },
+    });
+    expect(output).toContain('sixgate_held_0');
+    return readdirSync(home);
+  };
+  try {
+    holdGuard({ ...systemHost, processes: { ...systemHost.processes, follow } }, config, {}, 0, () => {});
+    expect(left(started?.env)).toEqual([]);
+    expect(left({})).toEqual(['.nft.history']);
+  } finally {
+    rmSync(home, { recursive: true });
     namespace.remove();
   }
 });
