@@ -145,10 +145,12 @@ const breakages: readonly Breakage[] = [
   {
     what: 'there is no default route',
     id: 'default-route:eth0',
-    break: 'ip -6 route del default',
+    // Else an advertisement can put it back before doctor looks.
+    break: 'sysctl -qw net.ipv6.conf.eth0.accept_ra_defrtr=0; ip -6 route del default',
     result: 'problem',
     found: /nothing gets out/,
     mend: 'ip -6 route replace default via fe80::1 dev eth0 proto ra',
+    undo: 'sysctl -qw net.ipv6.conf.eth0.accept_ra_defrtr=1',
   },
   {
     what: 'the router uses an inside address itself',
