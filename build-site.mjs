@@ -1,6 +1,6 @@
 /**
- * Makes the static site: src/web/site as it is, one classic script a page, since browsers load no module by file://, and docs as
- * pages below docs/.
+ * Makes the static site: src/web/site as it is, one classic script a page, since browsers load no module by file://, and the
+ * pages, those of the documentation below docs/.
  *
  *   node build-site.mjs [--sourcemap]      writes dist/site
  */
@@ -52,8 +52,8 @@ export const bundledInSite = new Set(
     .flatMap((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
 );
 
-/** The documentation as files, by path from the root of the site. */
-async function makeDocs() {
+/** The pages as files, by path from the root of the site. */
+async function makePages() {
   const program = join(root, `.cache/docs-site.${process.pid}.mjs`);
   await build({
     entryPoints: [join(root, 'src/manual/site/docs-site.ts')],
@@ -94,7 +94,7 @@ for (const name of readdirSync(join(source, 'site'))) {
   cpSync(join(source, 'site', name), join(site, name));
 }
 for (const { path, contents } of outputFiles) put(basename(path), contents);
-for (const [name, contents] of await makeDocs()) put(name, contents);
+for (const [name, contents] of await makePages()) put(name, contents);
 for (const name of readdirSync(site, { recursive: true, encoding: 'utf8' })) {
   const isFolder = [...written].some((each) => each.startsWith(`${name}/`));
   if (!written.has(name) && !isFolder && !basename(name).startsWith('.'))

@@ -1,9 +1,10 @@
+import { appPages } from './app-pages.ts';
 import { readPage, type DocPage } from './read-page.ts';
 import { renderPage, siteUrl } from './render-page.ts';
 import { searchIndex } from './search-index.ts';
 import { siteMap } from './site-map.ts';
 
-/** The documentation as files of the site, by path. `texts`: Markdown by its path in the project. */
+/** All HTML of the site and what the search looks into, by path. `texts`: Markdown by its path in the project. */
 export function docsSite(texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const decisions = [...texts].filter(([path]) => path.startsWith('docs/adr/'));
   const pages = [...texts].map(([path, text]) => readPage(path, text));
@@ -13,6 +14,7 @@ export function docsSite(texts: ReadonlyMap<string, string>): ReadonlyMap<string
   const groups = siteMap(index, pages);
   const sections = searchIndex(pages, (path) => siteUrl(path)!);
   return new Map([
+    ...appPages(),
     ...all.map((page): [string, string] => [siteUrl(page.path)!, renderPage(page, groups)]),
     // A script, since a page that was opened as a file may read no other.
     ['docs/search-index.js', `sixgateSections=${JSON.stringify(sections)}`],

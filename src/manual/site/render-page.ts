@@ -1,4 +1,5 @@
 import { Marked, type Tokens } from 'marked';
+import { escape, relativeUrl, renderFrame } from './frame.ts';
 import { createAnchors } from './heading-anchors.ts';
 import { resolveLink } from './page-links.ts';
 import { plainText, type DocPage } from './read-page.ts';
@@ -15,60 +16,12 @@ export function siteUrl(path: string): string | undefined {
   return /^docs\/.+\.svg$/.test(path) ? path : undefined;
 }
 
-/** One way from a page of the site to another, both from its root. */
-export function relativeUrl(from: string, to: string): string {
-  const [one, other] = [from.split('/').slice(0, -1), to.split('/')];
-  while (one.length > 0 && one[0] === other[0]) {
-    one.shift();
-    other.shift();
-  }
-  return [...one.map(() => '..'), ...other].join('/');
-}
-
 /** A whole HTML page. Links that lead to no page of the site, such as to a folder of the project, are text. */
 export function renderPage(page: DocPage, groups: readonly SiteGroup[]): string {
   const url = siteUrl(page.path)!;
   const to = (target: string): string => relativeUrl(url, target);
   const inner = page.headings.filter(({ depth }) => depth === 2);
-  return `<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8" />
-    <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
-    <meta name="referrer" content="no-referrer" />
-    <title>${escape(page.title)} · sixgate</title>
-    <link rel="icon" href="${to('icon.svg')}" type="image/svg+xml" />
-    <link rel="stylesheet" href="${to('style.css')}" />
-    <link rel="stylesheet" href="${to('docs.css')}" />
-    <script src="${to('docs.js')}" defer></script>
-  </head>
-  <body class="docs" data-root="${to('')}">
-    <a class="skip" href="#app">To the content</a>
-    <header class="top">
-      <a class="brand" href="${to('docs/index.html')}">
-        <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" focusable="false">
-          <path class="hex" d="M16 2 28 9v14l-12 7L4 23V9z" />
-          <path class="gate" d="M12 24V13a4 4 0 0 1 8 0v11" />
-          <path class="way" d="M16 30V17" />
-        </svg>
-        sixgate
-      </a>
-      <nav aria-label="Pages">
-        <ul>
-          <li><a href="${to('docs/index.html')}" aria-current="${page.path === 'docs/README.md' ? 'page' : 'true'}">Docs</a></li>
-          <li><a href="${to('index.html')}">Generator</a></li>
-          <li><a href="${to('calculator.html')}">Calculator</a></li>
-          <li><a href="${to('status.html')}">Status</a></li>
-        </ul>
-      </nav>
-      <search class="find" hidden>
-        <label for="find" class="heard">Search the documentation</label>
-        <input id="find" type="text" placeholder="Search" autocomplete="off" spellcheck="false" />
-        <div class="found" aria-live="polite"></div>
-      </search>
-    </header>
-    <div class="columns">
+  const content = `    <div class="columns">
       <nav class="map" aria-label="Documentation">
         <details>
           <summary>All pages</summary>
@@ -82,10 +35,26 @@ ${renderBody(page, to)}
       </main>
       ${inner.length > 1 ? `<nav class="inner" aria-label="On this page"><ul>${inner.map(({ text, anchor }) => `<li><a href="#${anchor}">${escape(text)}</a></li>`).join('')}</ul></nav>` : ''}
     </div>
-  </body>
-</html>
 `;
+  return renderFrame({
+    url,
+    title: page.title,
+    styles: ['style.css', 'docs.css'],
+    script: 'docs.js',
+    attributes: ` class="docs" data-root="${to('')}"`,
+    home: 'docs/index.html',
+    current: { url: 'docs/index.html', is: page.path === 'docs/README.md' ? 'page' : 'within' },
+    beside: search,
+    content,
+  });
 }
+
+const search = `      <search class="find" hidden>
+        <label for="find" class="heard">Search the documentation</label>
+        <input id="find" type="text" placeholder="Search" autocomplete="off" spellcheck="false" />
+        <div class="found" aria-live="polite"></div>
+      </search>
+`;
 
 function renderGroup({ title, pages }: SiteGroup, current: string, to: (target: string) => string): string {
   const entries = pages.map(({ path, title: name }) => {
@@ -167,8 +136,4 @@ function renderCode(text: string, info: string): string {
   const captions = [...(on === undefined ? [] : [on]), ...(file === undefined ? [] : [file])];
   const caption = captions.length === 0 ? '' : `<figcaption>${escape(captions.join(': '))}</figcaption>`;
   return `<figure class="${kind}">${caption}<pre tabindex="0" role="group" aria-label="${escape(label)}"><code>${escape(text)}</code></pre></figure>\n`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
