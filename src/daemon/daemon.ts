@@ -472,6 +472,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     reload,
     async stop() {
       service.stopping();
+      guard.letGo();
       hooks.stop();
       dns.stop();
       service.stop();

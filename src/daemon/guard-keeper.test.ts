@@ -123,3 +123,22 @@ test('a configuration that was read again and says the same changes nothing', as
   await keeper.hold({ ...config });
   expect(started).toHaveLength(1);
 });
+
+test('one that goes while all is being ended is neither told nor made again', async () => {
+  const { host, started, pass } = makeHost();
+  const told: string[] = [];
+  const keeper = createGuardKeeper(
+    host,
+    { ...(log as object), warn: (text: string) => told.push(text) } as never,
+    () => {},
+  );
+  await keeper.hold(config);
+  await pass(300);
+  // Whoever ends a whole group ends its process first.
+  started.at(-1)!.onEnd('nft ended with SIGTERM');
+  keeper.letGo();
+  expect(keeper.problem(observed([]))).toBeUndefined();
+  await pass(60_000);
+  expect(started).toHaveLength(1);
+  expect(told).toEqual([]);
+});

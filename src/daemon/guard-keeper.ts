@@ -24,6 +24,10 @@ export interface GuardKeeper {
   isSettled(observation: Observation): boolean;
   /** That the guard should be held by now and is not; then it is tried again a little later. */
   problem(observation: Observation): Problem | undefined;
+  /**
+   * From now on none is made again: `stop` comes soon, and whoever ends a whole group of processes has ended that of the guard too.
+   */
+  letGo(): void;
   stop(): Promise<void>;
 }
 
@@ -64,6 +68,8 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
   /** When the one that is held was known to stand; Infinity while it is not. */
   let stoodAt = Infinity;
   let failures = 0;
+  /** How it ended; told when it is made again, since whoever ends us may have ended it first. */
+  let lost: string | undefined;
   let waiting = false;
   let cancel = (): void => {};
   let stopped = false;
@@ -79,7 +85,7 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
     const started = holdGuard(host, config, { detours, natives }, serial, (how) => {
       if (stopped || started !== held) return;
       stoodAt = Infinity;
-      log.warn(`the held copy of the guard is gone (${how}); it is made again`);
+      lost = how;
       startLater(longestPause);
     });
     held = started;
@@ -105,6 +111,8 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
     cancel = host.clock.after(Math.min(firstPause * 2 ** failures++, longest), () => {
       // Slow, and not without success.
       if (stoodAt >= asked && stoodAt < Infinity) return void (waiting = false);
+      if (lost !== undefined) log.warn(`the held copy of the guard is gone (${lost}); it is made again`);
+      lost = undefined;
       // That one does not stand: it ended, or its process goes on without.
       void held?.stop();
       held = undefined;
@@ -118,6 +126,10 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
     if (!namesUnknown) seen = held !== undefined && tableNames.includes(held.table);
     return seen;
   };
+  function letGo(): void {
+    stopped = true;
+    cancel();
+  }
   const isDue = (): boolean => host.clock.monotonic() - since >= settleTime;
 
   return {
@@ -141,13 +153,14 @@ export function createGuardKeeper(host: Host, log: Log, onSettled: () => void): 
     },
     problem(observation) {
       // One that cannot be seen may stand: to start another one in its place would end it.
-      if (!isDue() || !observation.state.known || observation.namesUnknown || isHeld(observation)) return undefined;
-      if (!stopped) startLater(longestRetry);
+      if (stopped || !isDue() || !observation.state.known || observation.namesUnknown || isHeld(observation))
+        return undefined;
+      startLater(longestRetry);
       return notHeld;
     },
+    letGo,
     async stop() {
-      stopped = true;
-      cancel();
+      letGo();
       await Promise.all([...before, ...(held ? [held] : [])].map((each) => each.stop()));
     },
   };

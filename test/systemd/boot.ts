@@ -13,7 +13,7 @@ export async function bootSystemd(only: string, debs: { now: string; next: strin
     init: join(inside, 'init'),
     root: join(image, 'root.cpio'),
     only,
-    patience: 300_000,
+    patience: 900_000,
     reboots: true,
     qemu: (initramfs) => [
       ...`-cpu max -m 1024 -smp 2 -kernel ${join(image, 'vmlinuz')} -initrd ${initramfs}`.split(' '),

@@ -211,6 +211,18 @@ test('idle it does not wake up, and it is small', async () => {
   expect(read('VmRSS')).toBeLessThan(80 * 1024);
 });
 
+test('told to end together with all that it started, as by "systemctl stop", it complains of none', async () => {
+  lab = await Lab.start({ name: 'life', times: long });
+  const daemon = await startFollowing(lab);
+  const said = daemon.log().length;
+  for (const line of (await lab.router.shell.exec(['ps', '-o', 'pid=', '--ppid', String(daemon.pid)])).split('\n')) {
+    if (line.trim() !== '') process.kill(Number(line), 'SIGTERM');
+  }
+  daemon.signal('SIGTERM');
+  expect(await daemon.exited).toEqual({ code: 0, signal: null });
+  expect(daemon.log().slice(said)).toMatch(/^\S+ ended by SIGTERM\n$/);
+});
+
 test('it tells systemd that it is ready and how it is, and feeds the watchdog', async () => {
   lab = await Lab.start({ name: 'life', times: long });
   const { directory } = lab.router.shell;

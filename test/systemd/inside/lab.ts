@@ -106,7 +106,7 @@ export interface DaemonState {
 }
 
 /** Milliseconds; under emulation, and beside other tests, everything takes its time. */
-export const patience = 120_000;
+export const patience = 300_000;
 
 export const delegated = '2001:db8:a:aa80::/58';
 export const farSide = '2001:db8:ffff::80';

@@ -18,7 +18,7 @@ export class Place extends Runner {
 
   /** Under emulation, and beside other tests, everything takes its time. */
   protected override runText(text: string, options: RunOptions = {}): Promise<Output> {
-    return this.#shell.run(text, { timeout: 180_000, ...options });
+    return this.#shell.run(text, { timeout: 600_000, ...options });
   }
 
   /** Shell text, whatever its exit code is. */

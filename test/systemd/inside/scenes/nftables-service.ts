@@ -8,6 +8,8 @@ export const nftablesService: Scene = {
   checks: ['start', 'reload', 'stop'].map((verb) => ({
     name: `${verb}: healed, nothing leaked`,
     async run(lab) {
+      // While no daemon runs, a flush takes everything.
+      await lab.untilInForce();
       await lab.router.sh(`systemctl ${verb} nftables.service`);
       await waitUntil('both guards and the translation', patience, async () => {
         const tables = await lab.router.sh('nft list tables');
