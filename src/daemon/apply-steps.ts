@@ -9,9 +9,9 @@ import { fail, succeed, type Result } from '../core/result.ts';
 import type { FlowSelection } from '../engine/flows.ts';
 import type { Step } from '../engine/step.ts';
 import type { Host, Processes } from '../host/host.ts';
+import { changeWith } from './change-with.ts';
 import { deleteFlows } from './delete-flows.ts';
 import { putTranslators, removeTranslators, type Workshop } from './put-translators.ts';
-import { runTool } from './run-tool.ts';
 import { routeCommand, transactionCommand } from './waiting-commands.ts';
 
 export interface Applied {
@@ -89,7 +89,8 @@ async function putTogether(
 ): Promise<Problem | undefined> {
   const [rules, routes] = await Promise.all([transact(processes, steps, chains), addRoutes(processes, steps)]);
   if (!routes && !rules) return undefined;
-  if (!rules) await transact(processes, invert(steps), chains);
+  // Of one that was never in force the inverse is refused, and changes nothing.
+  if (!rules || isUnsure(rules)) await transact(processes, invert(steps), chains);
   await removeAddedRoutes(processes, steps);
   return rules ?? routes;
 }
@@ -132,7 +133,9 @@ async function transact(
 ): Promise<Problem | undefined> {
   const script = compileScript(steps.filter((step) => !changesChains(step)));
   const failure =
-    script === undefined ? undefined : problemOf(await runTool(processes, { argv: transactionCommand, input: script }));
+    script === undefined
+      ? undefined
+      : problemOf(await changeWith(processes, { argv: transactionCommand, input: script }));
   return failure ?? (chains && restore(processes, steps, chains));
 }
 
@@ -144,10 +147,15 @@ async function restore(
 ): Promise<Problem | undefined> {
   const input = compileRestore(steps, saved, calls);
   if (input === undefined) return undefined;
-  const failure = problemOf(await runTool(processes, { argv: restoreCommand, input }));
+  const failure = problemOf(await changeWith(processes, { argv: restoreCommand, input }));
   const backup = failure && compileBackup(saved, steps);
-  if (backup !== undefined) await runTool(processes, { argv: restoreCommand, input: backup });
+  if (backup !== undefined) await changeWith(processes, { argv: restoreCommand, input: backup });
   return failure;
+}
+
+/** The tool was ended, perhaps after its work was done. */
+function isUnsure({ code }: Problem): boolean {
+  return code === 'tool-killed' || code === 'tool-timeout';
 }
 
 function problemOf(result: Result<unknown>): Problem | undefined {
@@ -156,5 +164,5 @@ function problemOf(result: Result<unknown>): Problem | undefined {
 
 async function batch(processes: Processes, lines: readonly string[]): Promise<Result<unknown>> {
   if (lines.length === 0) return succeed(undefined);
-  return runTool(processes, { argv: routeCommand, input: `${lines.join('\n')}\n` });
+  return changeWith(processes, { argv: routeCommand, input: `${lines.join('\n')}\n` });
 }

@@ -6,8 +6,8 @@ import type { Result } from '../core/result.ts';
 import type { ProgramContent } from '../engine/stateless.ts';
 import type { Step } from '../engine/step.ts';
 import type { Host } from '../host/host.ts';
+import { changeWith } from './change-with.ts';
 import type { ProgramObject } from './program-object.ts';
-import { runTool } from './run-tool.ts';
 import { filterCommand, routeCommand } from './waiting-commands.ts';
 
 /** What programs are made from and where their files are while they are loaded. */
@@ -24,7 +24,7 @@ export async function putTranslators(
 ): Promise<Problem | undefined> {
   const detours = compileDetours(steps.slice(0, detoursMade(steps)));
   if (detours.length > 0) {
-    const done = await runTool(processes, { argv: routeCommand, input: `${detours.join('\n')}\n` });
+    const done = await changeWith(processes, { argv: routeCommand, input: `${detours.join('\n')}\n` });
     if (!done.ok) return refused(done.problem);
   }
   const loads = steps.flatMap((step) => (step.do === 'load-program' ? [step] : []));
@@ -45,7 +45,7 @@ export async function putTranslators(
     for (const each of put) if (!each.ok) return each.problem;
     const hooks = new Set(loads.flatMap(({ program, replaces }) => (replaces ? [] : [addHooks(program.device)])));
     const lines = [...hooks, ...loads.map(({ program }) => replaceFilter(program, workshop.directory))];
-    const done = await runTool(processes, { argv: filterCommand, input: `${lines.join('\n')}\n` });
+    const done = await changeWith(processes, { argv: filterCommand, input: `${lines.join('\n')}\n` });
     return done.ok ? undefined : refused(done.problem);
   } finally {
     await Promise.all(written.map((path) => files.remove(path)));
@@ -72,7 +72,7 @@ export async function removeTranslators({ processes }: Host, steps: readonly Ste
     [routeCommand, detours],
   ] as const) {
     if (lines.length === 0) continue;
-    const done = await runTool(processes, { argv, input: `${lines.join('\n')}\n` });
+    const done = await changeWith(processes, { argv, input: `${lines.join('\n')}\n` });
     if (!done.ok) problems.push(done.problem);
   }
   return problems;

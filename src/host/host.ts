@@ -17,6 +17,8 @@ export interface Command {
   readonly opensInput?: boolean;
   /** Beside what this process has itself. */
   readonly env?: Readonly<Record<string, string>>;
+  /** In a session of its own, which a Ctrl-C on our terminal does not reach: for what must not end halfway. So are those kept ready. */
+  readonly ownSession?: boolean;
   /** In milliseconds; the process is killed when it takes longer. Default 10 s. */
   readonly timeout?: number;
 }

@@ -74,10 +74,11 @@ export function startDetached(command: FollowedCommand): Follower {
   return follower(program, child, command);
 }
 
-function start({ argv: [program, ...args], opensInput, input = '', env }: Command): ChildProcess {
+function start({ argv: [program, ...args], opensInput, input = '', env, ownSession = false }: Command): ChildProcess {
   const file = opensInput ? openInput(input) : undefined;
   try {
-    return spawn(program, args, { env: { ...environment, ...env }, stdio: [file ?? 'pipe', 'pipe', 'pipe'] });
+    const stdio = [file ?? 'pipe', 'pipe', 'pipe'] as const;
+    return spawn(program, args, { env: { ...environment, ...env }, stdio: [...stdio], detached: ownSession });
   } finally {
     if (file !== undefined) closeSync(file);
   }
@@ -85,7 +86,7 @@ function start({ argv: [program, ...args], opensInput, input = '', env }: Comman
 
 function makeReady(key: string, argv: Command['argv']): void {
   if (!keptReady.has(key) || waiting.has(key)) return;
-  const child = attempt({ argv });
+  const child = attempt({ argv, ownSession: true });
   if (child instanceof Error) return;
   waiting.set(key, child);
   const forget = (): void => {

@@ -7,6 +7,7 @@ import type { Desired } from '../../src/engine/desired.ts';
 import { plan } from '../../src/engine/plan.ts';
 import { applySteps } from '../../src/daemon/apply-steps.ts';
 import { observeKernel } from '../../src/daemon/observe-kernel.ts';
+import type { Processes } from '../../src/host/host.ts';
 import { systemHost } from '../../src/host/system-host.ts';
 import { desiredHome } from './desired-home.ts';
 import { makeNamespace, type Namespace } from './namespace.ts';
@@ -179,6 +180,30 @@ test('a route that fails takes the elements back that were changed beside it', a
   expect(ruleset()).toBe(before);
   expect((await observe()).routes).toEqual(routes);
 });
+
+test.each([true, false])(
+  'a transaction whose tool is killed is taken back, also where it was done: %s',
+  async (isDone) => {
+    await reach(compileWanted(desired('2001:db8:a:aa80::/58')));
+    const before = ruleset();
+    const { routes } = await observe();
+    const wanted = compileWanted(desired('2001:db8:b:bb80::/58'));
+    const { steps } = plan({ known: true, value: await observe() }, wanted, [inside]);
+    let isFirst = true;
+    const run: Processes['run'] = async (command) => {
+      if (command.argv[0] !== 'nft' || !isFirst) return namespace.processes.run(command);
+      isFirst = false;
+      if (isDone) expect(await namespace.processes.run(command)).toMatchObject({ ok: true, value: { code: 0 } });
+      return { ok: false, problem: { code: 'tool-killed', message: 'nft was ended by SIGINT' } };
+    };
+    expect(await applySteps({ ...systemHost, processes: { ...namespace.processes, run } }, steps)).toMatchObject({
+      ok: false,
+      problem: { code: 'tool-killed' },
+    });
+    expect(ruleset()).toBe(before);
+    expect((await observe()).routes).toEqual(routes);
+  },
+);
 
 test('every script is taken by nft as it is', () => {
   const steps = plan(

@@ -53,7 +53,9 @@ export async function readFlows(processes: Processes): Promise<Read<number>> {
 
 /** Whether somebody keeps the clock set, as systemd says; undefined where nobody can be asked. */
 export async function readClockKept(processes: Processes): Promise<boolean | undefined> {
-  const asked = await processes.run({ argv: ['timedatectl', 'show', '-p', 'NTPSynchronized', '--value'] });
+  // What answers is started by the question: as long as the bus itself waits.
+  const argv = ['timedatectl', 'show', '-p', 'NTPSynchronized', '--value'] as const;
+  const asked = await processes.run({ argv, timeout: 25_000 });
   const answer = asked.ok && asked.value.code === 0 ? asked.value.stdout.trim() : '';
   return answer === 'yes' ? true : answer === 'no' ? false : undefined;
 }
