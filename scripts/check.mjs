@@ -90,9 +90,7 @@ async function runTests(name, args, more = {}) {
   const failed = report.numFailedTests + unloaded.length;
   const files = suites.map((suite) => suite.name);
   const names = suites.flatMap((suite) =>
-    unloaded.includes(suite)
-      ? [suite.name]
-      : suite.assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName),
+    unloaded.includes(suite) ? [suite.name] : rootsOf(suite).map((test) => test.fullName),
   );
   const again = () => runTests(`${name}-again`, [...files, ...args.filter((arg) => arg.startsWith('-'))]);
   return {
@@ -102,6 +100,12 @@ async function runTests(name, args, more = {}) {
     output,
     ...(files.length > 0 && { names, again }),
   };
+}
+
+/** Failed tests without those that say of themselves that one before them is why. */
+function rootsOf(suite) {
+  const failed = suite.assertionResults.filter((test) => test.status === 'failed');
+  return failed.filter((test) => !test.failureMessages.some((message) => message.includes('before this: ')));
 }
 
 /** @returns {Promise<{ code: number | null, output: string }>} */
@@ -179,7 +183,7 @@ const clearLine = '\r\u001b[K';
 const total = { passed: 0, failed: 0, skipped: 0 };
 const live = process.stdout.isTTY;
 const began = new Map();
-/** More failures than these in a part are no accident. */
+/** More failures than these in a part, each with a reason of its own, are no accident. */
 const few = 3;
 /** Parts with so few failures that their files deserve a second look, alone. */
 const doubtful = [];
@@ -221,7 +225,7 @@ async function runInTurn(parts, env = {}) {
     for (const key of ['passed', 'failed', 'skipped']) total[key] += outcome[key];
     console.log(`${live ? clearLine : ''}${part.name.padEnd(12)} ${count(outcome)}  ${seconds} s`);
     if (outcome.failed > 0 || long) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
-    if (!part.fast && outcome.again && outcome.failed > 0 && outcome.failed <= few)
+    if (!part.fast && outcome.again && outcome.failed > 0 && (outcome.names ?? []).length <= few)
       doubtful.push({ name: part.name, outcome });
     else if (outcome.failed > 0)
       broken.push(`${part.name}: ${outcome.names?.join('; ') ?? `${outcome.failed} failed`}`);

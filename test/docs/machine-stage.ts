@@ -13,7 +13,7 @@ export class MachineStage implements Stage {
 
   async run(on: string, text: string): Promise<{ code: number; output: string }> {
     const { code, stdout } = await this.#host(on).run(['sh', '-ec', `${asInstalled}exec 2>&1\n${text}`], {
-      timeout: 60_000,
+      timeout: 300_000,
     });
     return { code, output: stdout };
   }

@@ -11,7 +11,7 @@ export async function bootTunnels(only: string): ReturnType<typeof boot> {
     inside: join(import.meta.dirname, 'guest'),
     root: join(image, 'root.cpio'),
     only,
-    patience: 300_000,
+    patience: 600_000,
     qemu: (initramfs) => [
       ...`-cpu max -m 1024 -smp 1 -kernel ${join(image, 'vmlinuz')} -initrd ${initramfs} -append`.split(' '),
       'console=ttyS0 panic=-1 quiet',

@@ -9,7 +9,7 @@ export interface Output {
 
 export interface RunOptions {
   readonly input?: string;
-  /** In milliseconds; default 60 s, since emulation is slow. */
+  /** In milliseconds; default five minutes, since emulation is slow. */
   readonly timeout?: number;
 }
 

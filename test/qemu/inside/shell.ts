@@ -29,7 +29,7 @@ export class Shell {
     this.#child = undefined;
   }
 
-  async #run(text: string, { input = '', timeout = 60_000 }: RunOptions): Promise<Output> {
+  async #run(text: string, { input = '', timeout = 300_000 }: RunOptions): Promise<Output> {
     const [script, stdin, stdout, stderr] = ['script', 'in', 'out', 'err'].map((name) => `${this.#directory}/${name}`);
     writeFileSync(`${script}`, text);
     writeFileSync(`${stdin}`, input);

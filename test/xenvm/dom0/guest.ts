@@ -66,7 +66,7 @@ export class Guest extends Runner {
     await this.#dom0.sh(`cp /sixgate/guest-init ${over}/init; chmod 755 ${over}/init
 ${files === undefined ? '' : `cp -a ${files}/. ${over}/`}
 { cat /guests/${system}.cpio; cd ${over}; busybox find . | busybox cpio -o -H newc; } >${ramdisk}`);
-    const created = await this.#dom0.run(['xl', 'create', '-q', this.configFile], { timeout: 60_000 });
+    const created = await this.#dom0.run(['xl', 'create', '-q', this.configFile], { timeout: 300_000 });
     rmSync(ramdisk);
     return created;
   }
@@ -76,8 +76,8 @@ ${files === undefined ? '' : `cp -a ${files}/. ${over}/`}
     const { code, stderr } = await this.create();
     if (code !== 0) throw new Error(`xl create ${this.name}: exit code ${code}\n${stderr}`);
     await this.attach();
-    if ((await this.#console?.waitFor('@@ready', 30_000)) === undefined) {
-      throw new Error(`${this.name} is not up after 40 s; its console:\n${this.#console?.text.slice(-1500)}`);
+    if ((await this.#console?.waitFor('@@ready', 120_000)) === undefined) {
+      throw new Error(`${this.name} is not up after two minutes; its console:\n${this.#console?.text.slice(-1500)}`);
     }
     return this;
   }
@@ -101,7 +101,7 @@ ${files === undefined ? '' : `cp -a ${files}/. ${over}/`}
     return this.#dom0.run(['xl', 'destroy', this.name]);
   }
 
-  protected override runText(text: string, { timeout = 20_000, input }: RunOptions = {}): Promise<Output> {
+  protected override runText(text: string, { timeout = 100_000, input }: RunOptions = {}): Promise<Output> {
     if (this.#console === undefined) throw new Error(`${this.name} does not run`);
     return this.#console.run(input === undefined ? text : `printf %s ${quote(input)} | (${text})`, timeout);
   }
