@@ -127,6 +127,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const since = new Date(host.clock.now()).toISOString();
   const memory = await openMemory(host, paths, config, log);
   let running = false;
+  let ending = false;
   let sources: Source | undefined;
   /** One after the other, so that none is started twice. */
   let turning = Promise.resolve();
@@ -294,10 +295,12 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     const notHeld = guard.problem(observation);
     const notSwept = sweeper.failure();
     const unkept = keepProblem();
+    // Whoever ends a whole group of processes has ended the tools too.
+    const isTold = failed && !(ending && failed.code === 'tool-killed');
     const problems = [
       ...(configProblem ? [configProblem] : []),
       ...(await missingInterfaces(host.files, config)),
-      ...(failed ? [failed] : []),
+      ...(isTold ? [failed] : []),
       ...awaited,
       ...(notHeld ? [notHeld] : []),
       ...(applied?.leftovers ?? []),
@@ -472,6 +475,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     reload,
     async stop() {
       service.stopping();
+      ending = true;
       guard.letGo();
       hooks.stop();
       dns.stop();

@@ -215,10 +215,16 @@ test('told to end together with all that it started, as by "systemctl stop", it 
   lab = await Lab.start({ name: 'life', times: long });
   const daemon = await startFollowing(lab);
   const said = daemon.log().length;
-  for (const line of (await lab.router.shell.exec(['ps', '-o', 'pid=', '--ppid', String(daemon.pid)])).split('\n')) {
-    if (line.trim() !== '') process.kill(Number(line), 'SIGTERM');
-  }
+  const listed = await lab.router.shell.exec(['ps', '-o', 'pid=', '--ppid', String(daemon.pid)]);
+  // Itself first, as systemd does.
   daemon.signal('SIGTERM');
+  for (const pid of listed.trim().split(/\s+/)) {
+    try {
+      process.kill(Number(pid), 'SIGTERM');
+    } catch {
+      // gone already
+    }
+  }
   expect(await daemon.exited).toEqual({ code: 0, signal: null });
   expect(daemon.log().slice(said)).toMatch(/^\S+ ended by SIGTERM\n$/);
 });
