@@ -102,10 +102,15 @@ async function runTests(name, args, more = {}) {
   };
 }
 
-/** Failed tests without those that say of themselves that one before them is why. */
+/** Failed tests without those that failed for the same reason, or say of themselves that one before them is why. */
 function rootsOf(suite) {
-  const failed = suite.assertionResults.filter((test) => test.status === 'failed');
-  return failed.filter((test) => !test.failureMessages.some((message) => message.includes('before this: ')));
+  const reasons = new Set();
+  return suite.assertionResults.filter(({ status, failureMessages }) => {
+    const [reason = ''] = failureMessages;
+    if (status !== 'failed' || reason.includes('before this: ') || reasons.has(reason)) return false;
+    reasons.add(reason);
+    return true;
+  });
 }
 
 /** @returns {Promise<{ code: number | null, output: string }>} */

@@ -30,6 +30,8 @@ export interface MachineParts {
   readonly init?: string;
   /** Its clock counts instructions, so that what else this machine does is not seen inside; it has one processor then. */
   readonly counted?: boolean;
+  /** What runs in it has time limits that are not ours: as urgent as any other test. */
+  readonly urgent?: boolean;
   /** A reboot inside begins anew; else it ends the machine. */
   readonly reboots?: boolean;
   /** QEMU's options, without the serial ports. */
@@ -51,11 +53,7 @@ export async function boot(parts: MachineParts): Promise<{ machine: Machine; sto
     throw error;
   }
   const console = join(directory, 'console');
-  const argv = [
-    ...launcher(console, parts.counted),
-    ...(parts.reboots ? [] : ['-no-reboot']),
-    ...parts.qemu(initramfs),
-  ];
+  const argv = [...launcher(console, parts), ...(parts.reboots ? [] : ['-no-reboot']), ...parts.qemu(initramfs)];
   const machine = new Machine({ argv, console, patience: parts.patience });
   return {
     machine,
@@ -91,11 +89,11 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
 
 /**
  * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time in each lane of the check (a lock), and
- * nice, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
+ * nice as a rule, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
  */
-function launcher(console: string, counted = false): string[] {
+function launcher(console: string, { counted = false, urgent = false }: MachineParts): string[] {
   const options = [
-    `flock --no-fork --wait 600 ${join(tmpdir(), `sixgate-vm${process.env['SIXGATE_VM_LANE'] ?? ''}.lock`)} nice -n 10 qemu-system-x86_64`,
+    `flock --no-fork --wait 600 ${join(tmpdir(), `sixgate-vm${process.env['SIXGATE_VM_LANE'] ?? ''}.lock`)} nice -n ${urgent ? 0 : 10} qemu-system-x86_64`,
     `-accel tcg,thread=${counted ? 'single' : 'multi'},tb-size=512${counted ? ' -icount shift=1,sleep=off' : ''} -nodefaults -display none -serial file:${console} -serial stdio`,
   ];
   return options.join(' ').split(' ');
