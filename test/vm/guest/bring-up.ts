@@ -7,7 +7,7 @@ import { waitUntil } from '../../qemu/inside/wait-until.ts';
 export async function bringUp(host: Host, target: Target, expected: Expected): Promise<void> {
   const daemon = await tools[target](host, expected.name);
   if (daemon === undefined) return;
-  await waitUntil(`${target}: ${expected.name} has its address and routes`, 25_000, async () => {
+  await waitUntil(`${target}: ${expected.name} has its address and routes`, 120_000, async () => {
     const addresses = await host.run(['ip', '-6', '-br', 'address', 'show', 'dev', expected.name]);
     if (!addresses.stdout.includes(` ${expected.address} `)) return daemon.output;
     const routes = await host.run(['ip', '-6', 'route', 'show', 'type', 'unreachable']);
@@ -47,7 +47,7 @@ export async function startNetworkManager(host: Host): Promise<Started> {
   );
   await host.ok(['dbus-daemon', '--system', '--fork', '--nopidfile']);
   const daemon = host.start(['NetworkManager', '--no-daemon']);
-  await waitUntil('NetworkManager answers', 20_000, async () => {
+  await waitUntil('NetworkManager answers', 100_000, async () => {
     const { code, stderr } = await host.run(['nmcli', 'general', 'status']);
     return code === 0 ? undefined : `${stderr}\n${daemon.output}`;
   });

@@ -56,7 +56,7 @@ export const nothingLeft: Scene = {
       async run(lab) {
         const names = await lab.running();
         await Promise.all(names.map((name) => lab.dom0.ok(['xl', 'destroy', name], { timeout: 300_000 })));
-        await waitUntil('nothing is left', 30_000, async () => (await leftBehind(lab.dom0)) || undefined);
+        await waitUntil('nothing is left', 300_000, async () => (await leftBehind(lab.dom0)) || undefined);
       },
     },
   ],

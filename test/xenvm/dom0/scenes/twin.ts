@@ -51,7 +51,7 @@ export const twin: Scene = {
         await guest.sh('while [ ! -e /sys/class/net/eth2 ]; do usleep 20000; done; ifup eth2', { timeout: 150_000 });
         expectText(await guest.ok(['ping', '-6', '-c', '1', '-W', '3', 'fe80::1%eth2']), '1 received');
         await lab.dom0.ok(['xl', 'network-detach', 'twin', '2'], { timeout: 300_000 });
-        await waitUntil('the record is gone', 15_000, async () => (existsSync(record) ? record : undefined));
+        await waitUntil('the record is gone', 150_000, async () => (existsSync(record) ? record : undefined));
         const rest = await routesOf(lab, '2001:db8:101:6::/64');
         if (rest !== '') throw new Error(rest);
       },
@@ -62,7 +62,7 @@ export const twin: Scene = {
         const guest = lab.guest('twin');
         const old = await guest.domid();
         await lab.dom0.ok(['xl', 'save', 'twin', '/tmp/twin.save'], { timeout: 300_000 });
-        await waitUntil('nothing of the old one is left', 15_000, async () =>
+        await waitUntil('nothing of the old one is left', 150_000, async () =>
           existsSync(`/run/sixgate/xen/vif/${old}-0.json`) ? 'its record' : undefined,
         );
         await lab.dom0.ok(['xl', 'restore', '/tmp/twin.save'], { timeout: 300_000 });
