@@ -232,24 +232,27 @@ async function runInTurn(parts, env = {}) {
     if (outcome.failed > 0 || long) console.log(outcome.output.trimEnd().replaceAll(/^/gm, '  | '));
     if (!part.fast && outcome.again && outcome.failed > 0 && (outcome.names ?? []).length <= few)
       doubtful.push({ name: part.name, outcome });
-    else if (outcome.failed > 0)
-      broken.push(`${part.name}: ${outcome.names?.join('; ') ?? `${outcome.failed} failed`}`);
+    else tellAtEnd(part.name, outcome);
     showRunning();
   }
+}
+
+/** @param {Outcome} outcome */
+function tellAtEnd(name, { failed, names }) {
+  if (failed > 0) broken.push(`${name}: ${names?.join('; ') ?? `${failed} failed`}`);
 }
 
 async function runAgain() {
   for (const { name, outcome } of doubtful) {
     began.set(name, performance.now());
     showRunning();
-    const { failed, output, names: left } = await outcome.again();
+    const second = await outcome.again();
+    const { failed, output } = second;
     began.delete(name);
     const verdict = failed === 0 ? `${outcome.failed} that failed passed alone` : `${failed} failed alone, too`;
     console.log(`${live ? clearLine : ''}${name.padEnd(12)} again: ${verdict}`);
-    if (failed > 0) {
-      console.log(output.trimEnd().replaceAll(/^/gm, '  | '));
-      broken.push(`${name}: ${left?.join('; ') ?? `${failed} failed`}`);
-    }
+    if (failed > 0) console.log(output.trimEnd().replaceAll(/^/gm, '  | '));
+    tellAtEnd(name, second);
     const mended = Math.max(0, outcome.failed - failed);
     total.failed -= mended;
     total.passed += mended;

@@ -29,10 +29,6 @@ const content = `    <main id="app" tabindex="-1">
 /** The pages that a script of src/web fills, as files of the site, by path. */
 export function appPages(): ReadonlyMap<string, string> {
   return new Map(
-    pages.map((page) => {
-      const current = { url: page.url, is: 'page' as const };
-      const frame = { ...page, styles: ['style.css'], skip: ' data-skip', home: 'index.html', current, content };
-      return [page.url, renderFrame(frame)];
-    }),
+    pages.map((page) => [page.url, renderFrame({ ...page, styles: ['style.css'], skip: ' data-skip', content })]),
   );
 }

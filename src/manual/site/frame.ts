@@ -10,29 +10,29 @@ export interface Frame {
   /** Of the whole page, for its body. */
   readonly attributes?: string;
   readonly skip?: string;
-  /** Where the name at the top leads to. */
-  readonly home: string;
-  /** Which of the entries this is, or 'within' it. */
-  readonly current: { readonly url: string; readonly is: 'page' | 'within' };
   /** HTML that stands behind the entries. */
   readonly beside?: string;
   /** HTML below the top. */
   readonly content: string;
 }
 
+const docs = 'docs/index.html';
 const entries: readonly (readonly [url: string, name: string])[] = [
   ['index.html', 'Generator'],
   ['calculator.html', 'Calculator'],
   ['status.html', 'Status'],
-  ['docs/index.html', 'Docs'],
+  [docs, 'Docs'],
 ];
 
 /** A whole HTML page. */
 export function renderFrame(frame: Frame): string {
-  const { url, title, description, styles, script, attributes = '', skip = '', home, current, beside = '' } = frame;
+  const { url, title, description, styles, script, attributes = '', skip = '', beside = '' } = frame;
   const to = (target: string): string => relativeUrl(url, target);
-  const mark = (entry: string): string =>
-    entry === current.url ? ` aria-current="${current.is === 'page' ? 'page' : 'true'}"` : '';
+  const isDocs = url.startsWith('docs/');
+  const mark = (entry: string): string => {
+    if (entry === url) return ' aria-current="page"';
+    return isDocs && entry === docs ? ' aria-current="true"' : '';
+  };
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -49,7 +49,7 @@ ${styles.map((style) => `    <link rel="stylesheet" href="${to(style)}" />\n`).j
   <body${attributes}>
     <a class="skip" href="#app"${skip}>To the content</a>
     <header class="top">
-      <a class="brand" href="${to(home)}">
+      <a class="brand" href="${to(isDocs ? docs : 'index.html')}">
         <svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true" focusable="false">
           <path class="hex" d="M16 2 28 9v14l-12 7L4 23V9z" />
           <path class="gate" d="M12 24V13a4 4 0 0 1 8 0v11" />

@@ -42,8 +42,6 @@ ${renderBody(page, to)}
     styles: ['style.css', 'docs.css'],
     script: 'docs.js',
     attributes: ` class="docs" data-root="${to('')}"`,
-    home: 'docs/index.html',
-    current: { url: 'docs/index.html', is: page.path === 'docs/README.md' ? 'page' : 'within' },
     beside: search,
     content,
   });

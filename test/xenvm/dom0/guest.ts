@@ -66,7 +66,7 @@ export class Guest extends Runner {
     await this.#dom0.sh(`cp /sixgate/guest-init ${over}/init; chmod 755 ${over}/init
 ${files === undefined ? '' : `cp -a ${files}/. ${over}/`}
 { cat /guests/${system}.cpio; cd ${over}; busybox find . | busybox cpio -o -H newc; } >${ramdisk}`);
-    const created = await this.#dom0.run(['xl', 'create', '-q', this.configFile], { timeout: 300_000 });
+    const created = await this.#dom0.run(['xl', 'create', '-q', this.configFile]);
     rmSync(ramdisk);
     return created;
   }

@@ -57,7 +57,7 @@ for each in /sixgate/guests/*/dom0; do cp -a "$each/." /; done`);
 
   /** Of the built project. */
   sixgate(...args: string[]): Promise<string> {
-    return this.dom0.ok(['node', '/sixgate/dist/main.cjs', ...args], { timeout: 300_000 });
+    return this.dom0.ok(['node', '/sixgate/dist/main.cjs', ...args]);
   }
 
   /** A hotplug hook in the manner of the old script, and a guest that starts under it. */

@@ -55,7 +55,7 @@ export const nothingLeft: Scene = {
       name: 'nothing of that is left',
       async run(lab) {
         const names = await lab.running();
-        await Promise.all(names.map((name) => lab.dom0.ok(['xl', 'destroy', name], { timeout: 300_000 })));
+        await Promise.all(names.map((name) => lab.dom0.ok(['xl', 'destroy', name])));
         await waitUntil('nothing is left', 300_000, async () => (await leftBehind(lab.dom0)) || undefined);
       },
     },

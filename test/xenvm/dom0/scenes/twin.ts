@@ -45,12 +45,12 @@ export const twin: Scene = {
         const guest = lab.guest('twin');
         const record = `/run/sixgate/xen/vif/${await guest.domid()}-2.json`;
         const options = 'mac=00:16:3e:00:00:06 script=vif-route ip=192.0.2.36'.split(' ');
-        await lab.dom0.ok(['xl', 'network-attach', 'twin', ...options], { timeout: 300_000 });
+        await lab.dom0.ok(['xl', 'network-attach', 'twin', ...options]);
         expectText(await routesOf(lab, '2001:db8:101:6::/64'), `dev vif${await guest.domid()}.2 `);
         if (!existsSync(record)) throw new Error(`${record} is not there`);
         await guest.sh('while [ ! -e /sys/class/net/eth2 ]; do usleep 20000; done; ifup eth2', { timeout: 150_000 });
         expectText(await guest.ok(['ping', '-6', '-c', '1', '-W', '3', 'fe80::1%eth2']), '1 received');
-        await lab.dom0.ok(['xl', 'network-detach', 'twin', '2'], { timeout: 300_000 });
+        await lab.dom0.ok(['xl', 'network-detach', 'twin', '2']);
         await waitUntil('the record is gone', 150_000, async () => (existsSync(record) ? record : undefined));
         const rest = await routesOf(lab, '2001:db8:101:6::/64');
         if (rest !== '') throw new Error(rest);
@@ -61,11 +61,11 @@ export const twin: Scene = {
       async run(lab) {
         const guest = lab.guest('twin');
         const old = await guest.domid();
-        await lab.dom0.ok(['xl', 'save', 'twin', '/tmp/twin.save'], { timeout: 300_000 });
+        await lab.dom0.ok(['xl', 'save', 'twin', '/tmp/twin.save']);
         await waitUntil('nothing of the old one is left', 150_000, async () =>
           existsSync(`/run/sixgate/xen/vif/${old}-0.json`) ? 'its record' : undefined,
         );
-        await lab.dom0.ok(['xl', 'restore', '/tmp/twin.save'], { timeout: 300_000 });
+        await lab.dom0.ok(['xl', 'restore', '/tmp/twin.save']);
         await lab.dom0.ok(['rm', '/tmp/twin.save']);
         await guest.attach();
         if ((await guest.domid()) === old) throw new Error('it has its old number');
