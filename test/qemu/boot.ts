@@ -28,10 +28,8 @@ export interface MachineParts {
   readonly patience: number;
   /** The first process, where it is not that of `inside`. */
   readonly init?: string;
-  /** Its clock counts instructions, so that what else this machine does is not seen inside; it has one processor then. */
+  /** Its clock counts instructions, so that neither the speed of this machine nor what else it does is seen inside; it has one processor then. */
   readonly counted?: boolean;
-  /** What runs in it has time limits that are not ours: as urgent as any other test. */
-  readonly urgent?: boolean;
   /** A reboot inside begins anew; else it ends the machine. */
   readonly reboots?: boolean;
   /** QEMU's options, without the serial ports. */
@@ -91,9 +89,9 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
  * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time in each lane of the check (a lock), and
  * nice as a rule, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
  */
-function launcher(console: string, { counted = false, urgent = false }: MachineParts): string[] {
+function launcher(console: string, { counted = false }: MachineParts): string[] {
   const options = [
-    `flock --no-fork --wait 600 ${join(tmpdir(), `sixgate-vm${process.env['SIXGATE_VM_LANE'] ?? ''}.lock`)} nice -n ${urgent ? 0 : 10} qemu-system-x86_64`,
+    `flock --no-fork --wait 600 ${join(tmpdir(), `sixgate-vm${process.env['SIXGATE_VM_LANE'] ?? ''}.lock`)} nice -n 10 qemu-system-x86_64`,
     `-accel tcg,thread=${counted ? 'single' : 'multi'},tb-size=512${counted ? ' -icount shift=1,sleep=off' : ''} -nodefaults -display none -serial file:${console} -serial stdio`,
   ];
   return options.join(' ').split(' ');

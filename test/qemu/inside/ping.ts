@@ -1,4 +1,5 @@
 import type { Runner } from './runner.ts';
+import { waitUntil } from './wait-until.ts';
 
 export interface PingOptions {
   /** Payload in bytes; 48 more are the packet. */
@@ -34,6 +35,14 @@ export async function pings(
 export async function expectAnswers(host: Runner, to: string, options: PingOptions = {}): Promise<void> {
   const { answered, text } = await pings(host, to, options);
   if (answered !== (options.count ?? 2)) throw new Error(`${host.name} to ${to}: ${answered} answers\n${text}`);
+}
+
+/** After a change the kernel of a neighbour may take some moments: it asks for an address that did not answer only now and then. */
+export async function waitForAnswer(host: Runner, to: string): Promise<void> {
+  await waitUntil(`${host.name} reaches ${to}`, 30_000, async () => {
+    const { answered, text } = await pings(host, to, { count: 1 });
+    return answered === 1 ? undefined : text;
+  });
 }
 
 /** Answers come within milliseconds here, if any. */

@@ -1,4 +1,4 @@
-import { expectAnswers, expectSilence } from '../../../qemu/inside/ping.ts';
+import { expectAnswers, expectSilence, waitForAnswer } from '../../../qemu/inside/ping.ts';
 import { expectText } from '../expect-text.ts';
 import { internet } from '../lab.ts';
 import type { Scene } from '../scene.ts';
@@ -24,7 +24,9 @@ export const before: Scene = {
       async run(lab) {
         await lab.install();
         await lab.sixgate('xen', 'sync');
-        await expectAnswers(lab.guest('mydomu1'), internet, { patience: 3 });
+        const guest = lab.guest('mydomu1');
+        await waitForAnswer(guest, internet);
+        await expectAnswers(guest, internet);
       },
     },
     {

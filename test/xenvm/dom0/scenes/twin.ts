@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { expectAnswers } from '../../../qemu/inside/ping.ts';
+import { expectAnswers, waitForAnswer } from '../../../qemu/inside/ping.ts';
 import { waitUntil } from '../../../qemu/inside/wait-until.ts';
 import { expectText } from '../expect-text.ts';
 import { internet, type Lab } from '../lab.ts';
@@ -70,6 +70,7 @@ export const twin: Scene = {
         await guest.attach();
         if ((await guest.domid()) === old) throw new Error('it has its old number');
         await expectRoutes(lab);
+        await waitForAnswer(guest, internet);
         await expectAnswers(guest, internet, { patience: 10, count: 4 });
         await expectAnswers(lab.provider, '2001:db8:102::1', { patience: 3 });
       },
