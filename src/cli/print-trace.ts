@@ -1,7 +1,7 @@
 import { formatIpv6 } from '../core/ipv6.ts';
 import { planPass } from '../daemon/reconcile.ts';
 import { mappingsInForce } from '../engine/mappings-in-force.ts';
-import { isNative } from '../engine/mapping.ts';
+import { nativeOf } from '../engine/mapping.ts';
 import { traceAddress, type TraceLine } from '../engine/trace-address.ts';
 import { systemHost } from '../host/system-host.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -22,7 +22,7 @@ export async function printTrace(globals: GlobalOptions, text: string): Promise<
   const pass = await showProgress('looking at the kernel', planPass(systemHost, situation));
   if (pass.failure) return printProblem(pass.failure);
   const state = pass.observation.state;
-  const native = pass.desired.mappings.filter(isNative);
+  const native = nativeOf(pass.desired.mappings);
   const mappings = state.known ? [...mappingsInForce(state.value, pass.wanted), ...native] : [];
   const lines = traceAddress(address.value, config, mappings, pass.desired.steering?.choices);
   if (globals.json)

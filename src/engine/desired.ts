@@ -10,7 +10,7 @@ import type { Delegation } from './delegation.ts';
 import { dropClaimed } from './drop-claimed.ts';
 import { delegationRounds } from './delegation-rounds.ts';
 import type { Lingering } from './lingering.ts';
-import type { Mapping } from './mapping.ts';
+import { joinMappings, type Mapping } from './mapping.ts';
 import { createPrefixIndex, type PrefixIndex } from './prefix-index.ts';
 import { deriveSteering, nothingSeen, type Sight, type Steering } from './steering.ts';
 import { deriveOffload, type Offload } from './offload.ts';
@@ -52,18 +52,17 @@ export function deriveDesired(
   standby = false,
   sight: Sight = nothingSeen,
 ): Desired {
-  const mappings: Mapping[] = [];
+  const byUplink = new Map<string, readonly Mapping[]>();
   const { delegations, problems: claimed } = dropClaimed(config, held);
   const problems: Problem[] = [...claimed];
   for (const translation of standby ? [] : config.translations) {
-    if (translation.native) {
-      addNative(translation, delegations, now, mappings, problems);
-      continue;
-    }
-    const shared = shareOut(translation, delegationRounds(translation.uplink, delegations, now));
-    for (const mapping of shared.mappings) mappings.push(mapping);
+    const shared = translation.native
+      ? shareNative(translation, delegations, now)
+      : shareOut(translation, delegationRounds(translation.uplink, delegations, now));
+    byUplink.set(translation.uplink.name, shared.mappings);
     problems.push(...shared.problems);
   }
+  const mappings = joinMappings(byUplink);
   const valid = delegations.filter((delegation) => delegation.validUntil > now);
   const steering = deriveSteering(config, mappings, [...valid, ...lingering], sight);
   if (!standby) problems.push(...uplinkProblems(config, sight));
@@ -98,26 +97,19 @@ function hasClientRoutes({ uplinks }: Config, name: string): boolean {
 }
 
 /** A network goes out as it is for as long as its prefix is a part of what the uplink has. */
-function addNative(
-  { network, uplink }: Translation,
-  delegations: readonly Delegation[],
-  now: Instant,
-  mappings: Mapping[],
-  problems: Problem[],
-): void {
+function shareNative({ network, uplink }: Translation, delegations: readonly Delegation[], now: Instant): Shared {
   const { prefix } = network;
   const has = delegations.some(
     (each) => each.uplink === uplink.name && each.validUntil > now && covers(each.prefix, prefix),
   );
-  if (has) {
-    mappings.push({ uplink: uplink.name, network: network.name, inside: prefix, outside: prefix, direction: 'both' });
-  } else {
-    problems.push({
-      code: 'delegation-missing',
-      message: `uplink ${uplink.name} does not have ${formatPrefix(prefix)}: ${network.name} has no way out through it as it is`,
-      mend: `Look at what ${uplink.interface} is delegated; the guard holds until it is a part of that.`,
-    });
-  }
+  const both = { inside: prefix, outside: prefix, direction: 'both' } as const;
+  if (has) return { mappings: [{ uplink: uplink.name, network: network.name, ...both }], problems: [] };
+  const problem: Problem = {
+    code: 'delegation-missing',
+    message: `uplink ${uplink.name} does not have ${formatPrefix(prefix)}: ${network.name} has no way out through it as it is`,
+    mend: `Look at what ${uplink.interface} is delegated; the guard holds until it is a part of that.`,
+  };
+  return { mappings: [], problems: [problem] };
 }
 
 interface Shared {

@@ -1,4 +1,5 @@
 import { equalPrefixes, type Prefix } from '../core/prefix.ts';
+import { rememberOnce } from '../core/remember-once.ts';
 
 /** An inside prefix and the outside prefix that stands for it on one uplink; both have the same length. */
 export interface Mapping {
@@ -15,7 +16,42 @@ export interface Mapping {
   readonly direction: 'both' | 'inbound';
 }
 
+export type MappingsByUplink = ReadonlyMap<string, readonly Mapping[]>;
+
+const groups = new WeakMap<readonly Mapping[], MappingsByUplink>();
+
+/** All in one list, uplink by uplink. */
+export function joinMappings(byUplink: MappingsByUplink): readonly Mapping[] {
+  const joined = ([] as Mapping[]).concat(...byUplink.values());
+  groups.set(joined, byUplink);
+  return joined;
+}
+
+/**
+ * Those of each uplink by its name. Of a list that was joined, the very lists it was joined of, so that with thousands of mappings who
+ * remembers what follows from one need not go through it again.
+ */
+export function mappingsByUplink(mappings: readonly Mapping[]): MappingsByUplink {
+  const known = groups.get(mappings);
+  if (known) return known;
+  const byUplink = new Map<string, Mapping[]>();
+  for (const mapping of mappings) {
+    const group = byUplink.get(mapping.uplink);
+    if (group) group.push(mapping);
+    else byUplink.set(mapping.uplink, [mapping]);
+  }
+  groups.set(mappings, byUplink);
+  return byUplink;
+}
+
 /** Whether addresses stay as they are: the inside prefix is the uplink's own. */
 export function isNative({ inside, outside }: Pick<Mapping, 'inside' | 'outside'>): boolean {
   return equalPrefixes(inside, outside);
 }
+
+/** Those of them whose addresses stay as they are. */
+export function nativeOf(mappings: readonly Mapping[]): readonly Mapping[] {
+  return [...mappingsByUplink(mappings).values()].flatMap(nativeOfOne);
+}
+
+const nativeOfOne = rememberOnce((mappings: readonly Mapping[]): readonly Mapping[] => mappings.filter(isNative));

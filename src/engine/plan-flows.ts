@@ -171,13 +171,13 @@ function givenUpBy(elements: readonly string[], wanted: WantedState): OnUplink[]
 
 /** Every outside prefix that conntrack translates by the wanted state. */
 export function inForce(wanted: WantedState): Prefix[] {
-  return wanted.tables
-    .flatMap((table) =>
-      [...table.sets]
-        .filter(([, purpose]) => purpose.decides === 'inbound' && purpose.mode === 'stateful')
-        .map(([set]) => table.elements.get(set) ?? []),
-    )
-    .flatMap(prefixesOf);
+  const elements = wanted.tables.flatMap((table) =>
+    [...table.sets]
+      .filter(([, purpose]) => purpose.decides === 'inbound' && purpose.mode === 'stateful')
+      .map(([set]) => table.elements.get(set) ?? []),
+  );
+  // Many times as fast as flatMap, with thousands in a list.
+  return ([] as Prefix[]).concat(...elements.map(prefixesOf));
 }
 
 const prefixesOf = rememberOnce((elements: readonly string[]): readonly Prefix[] => readPrefixes(keysOf(elements)));

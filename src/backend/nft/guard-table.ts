@@ -1,7 +1,7 @@
 import { formatPrefix } from '../../core/prefix.ts';
 import type { Config } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
-import { isNative } from '../../engine/mapping.ts';
+import { nativeOf } from '../../engine/mapping.ts';
 import { foreignTo, type Way } from '../../engine/steering.ts';
 import {
   arriveChain,
@@ -22,7 +22,7 @@ import type { Rule, Table, TableSet } from './table.ts';
 
 /** Those of the mappings in force. */
 export function nativePrefixes({ config, mappings }: Pick<Desired, 'config' | 'mappings'>): NativePrefix[] {
-  return mappings.filter(isNative).flatMap(({ uplink, inside }) => {
+  return nativeOf(mappings).flatMap(({ uplink, inside }) => {
     const at = config.uplinks.find(({ name }) => name === uplink)?.interface;
     return at === undefined ? [] : [{ interface: at, prefix: inside }];
   });
