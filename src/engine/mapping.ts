@@ -16,7 +16,7 @@ export interface Mapping {
   readonly direction: 'both' | 'inbound';
 }
 
-export type MappingsByUplink = ReadonlyMap<string, readonly Mapping[]>;
+type MappingsByUplink = ReadonlyMap<string, readonly Mapping[]>;
 
 const groups = new WeakMap<readonly Mapping[], MappingsByUplink>();
 
@@ -28,10 +28,14 @@ export function joinMappings(byUplink: MappingsByUplink): readonly Mapping[] {
 }
 
 /**
- * Those of each uplink by its name. Of a list that was joined, the very lists it was joined of, so that with thousands of mappings who
- * remembers what follows from one need not go through it again.
+ * Those of the uplink of this name. Of a list that was joined it is the very list that was joined, so that with thousands of mappings who
+ * remembers what follows from it need not go through it again.
  */
-export function mappingsByUplink(mappings: readonly Mapping[]): MappingsByUplink {
+export function mappingsOn(mappings: readonly Mapping[], uplink: string): readonly Mapping[] {
+  return byUplinkIn(mappings).get(uplink) ?? [];
+}
+
+function byUplinkIn(mappings: readonly Mapping[]): MappingsByUplink {
   const known = groups.get(mappings);
   if (known) return known;
   const byUplink = new Map<string, Mapping[]>();
@@ -51,7 +55,7 @@ export function isNative({ inside, outside }: Pick<Mapping, 'inside' | 'outside'
 
 /** Those of them whose addresses stay as they are. */
 export function nativeOf(mappings: readonly Mapping[]): readonly Mapping[] {
-  return [...mappingsByUplink(mappings).values()].flatMap(nativeOfOne);
+  return [...byUplinkIn(mappings).values()].flatMap(nativeOfOne);
 }
 
 const nativeOfOne = rememberOnce((mappings: readonly Mapping[]): readonly Mapping[] => mappings.filter(isNative));

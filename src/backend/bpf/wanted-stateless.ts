@@ -2,6 +2,7 @@ import { fingerprint } from '../../core/fingerprint.ts';
 import { formatIpv6, type Ipv6Address } from '../../core/ipv6.ts';
 import { contains, formatPrefix } from '../../core/prefix.ts';
 import type { Translation } from '../../engine/config.ts';
+import { mappingsOn } from '../../engine/mapping.ts';
 import type { Desired } from '../../engine/desired.ts';
 import type {
   Detour,
@@ -46,7 +47,7 @@ function compilePrograms(
   detour: Detour,
   { links, object }: Machine,
 ): WantedProgram[] {
-  const mine = mappings.filter((mapping) => mapping.uplink === uplink.name);
+  const mine = mappingsOn(mappings, uplink.name);
   const outward: PrefixMapping[] = mine
     .filter(({ direction }) => direction === 'both')
     .map(({ inside, outside }) => ({ from: inside, to: outside }));

@@ -2,7 +2,7 @@ import { formatIpv6 } from '../../core/ipv6.ts';
 import { formatPrefix } from '../../core/prefix.ts';
 import { restoreWord } from '../../core/restore-word.ts';
 import { formatPortRange, type Config, type Pinhole, type Translation, type Uplink } from '../../engine/config.ts';
-import { mappingsByUplink, type Mapping } from '../../engine/mapping.ts';
+import { mappingsOn, type Mapping } from '../../engine/mapping.ts';
 import { chainName } from './chain-names.ts';
 import type { Chain, ChainTable, Rule } from './chains.ts';
 
@@ -88,7 +88,7 @@ function uniqueLocal(inside: readonly string[]): Rule[] {
 
 function leaveChains({ name }: Uplink, mappings: readonly Mapping[]): Chain[] {
   const ct = (match: string): string => `-m conntrack ${match}`;
-  const mapped = (mappingsByUplink(mappings).get(name) ?? []).filter(({ direction }) => direction === 'both');
+  const mapped = mappingsOn(mappings, name).filter(({ direction }) => direction === 'both');
   return [
     {
       name: chainName('LEAVE', name),

@@ -2,7 +2,7 @@ import { formatPrefix } from '../../core/prefix.ts';
 import { restoreWord } from '../../core/restore-word.ts';
 import type { Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
-import { mappingsByUplink, type Mapping } from '../../engine/mapping.ts';
+import { mappingsOn, type Mapping } from '../../engine/mapping.ts';
 import { chainName } from './chain-names.ts';
 import type { Chain, ChainTable } from './chains.ts';
 
@@ -30,7 +30,7 @@ export function translateChains({ config, mappings }: Desired): ChainTable {
       },
       { name: 'SIXGATE-POST', rules: translations.flatMap(translateOutbound) },
       ...translations.flatMap((translation) =>
-        mappingChains(translation, mappingsByUplink(mappings).get(translation.uplink.name) ?? []),
+        mappingChains(translation, mappingsOn(mappings, translation.uplink.name)),
       ),
     ],
   };

@@ -3,7 +3,7 @@ import { formatPrefix, type Prefix } from '../../core/prefix.ts';
 import { rememberLast, sameItems } from '../../core/remember-last.ts';
 import type { Pinhole, PortRange, Translation } from '../../engine/config.ts';
 import type { Desired } from '../../engine/desired.ts';
-import { mappingsByUplink, type Mapping } from '../../engine/mapping.ts';
+import { mappingsOn, type Mapping } from '../../engine/mapping.ts';
 import { offloadChain, offloadFlowtable, type ServedUplink } from './flowtable.ts';
 import { identifier as identifierOf } from './identifier.ts';
 import { rejectRefused, toldAtOnce, turnBack, unestablished } from './onward-rules.ts';
@@ -46,7 +46,7 @@ export function translateTable({ config, mappings, steering, offload }: Desired)
     sets: [
       ...networksSet(networks),
       ...translations.flatMap((translation) => [
-        ...mappingSets(translation, mappingsByUplink(mappings).get(translation.uplink.name) ?? []),
+        ...mappingSets(translation, mappingsOn(mappings, translation.uplink.name)),
         ...pinholeSets(translation),
       ]),
       ...(steered ? steeringSets(steered) : []),

@@ -1,5 +1,6 @@
 import { formatPrefix } from '../../core/prefix.ts';
 import type { Desired } from '../../engine/desired.ts';
+import { mappingsOn } from '../../engine/mapping.ts';
 import type { WantedState } from '../../engine/kernel-state.ts';
 import type { Detour } from '../../engine/stateless.ts';
 import { compileWantedStateless, type Machine } from '../bpf/wanted-stateless.ts';
@@ -42,9 +43,7 @@ function hairpinRoutes({ config, mappings }: Desired, detours: readonly Detour[]
   return config.translations.flatMap(({ hairpin, uplink, mode }) => {
     const detour = detours.find((each) => each.uplink === uplink.interface);
     if (!hairpin || !detour || mode !== 'rfc6296') return [];
-    return mappings
-      .filter((mapping) => mapping.uplink === uplink.name)
-      .map(({ outside }) => `${formatPrefix(outside)} dev ${detour.name}`);
+    return mappingsOn(mappings, uplink.name).map(({ outside }) => `${formatPrefix(outside)} dev ${detour.name}`);
   });
 }
 
