@@ -112,9 +112,14 @@ async function addRoutes(processes: Processes, steps: readonly Step[]): Promise<
   return problemOf(await batch(processes, [...compileRoutes(steps, 'add-route'), ...compileRules(steps, 'add-rule')]));
 }
 
-/** The other way round: at no moment does a rule point to nothing. */
-function removeRoutes(processes: Processes, steps: readonly Step[]): Promise<Result<unknown>> {
-  return batch(processes, [...compileRules(steps, 'remove-rule'), ...compileRoutes(steps, 'remove-route')]);
+/**
+ * The other way round: at no moment does a rule point to nothing. A Ctrl-C can end the tool before it has a session of its own: then it
+ * is done again.
+ */
+async function removeRoutes(processes: Processes, steps: readonly Step[]): Promise<Result<unknown>> {
+  const lines = [...compileRules(steps, 'remove-rule'), ...compileRoutes(steps, 'remove-route')];
+  const result = await batch(processes, lines);
+  return result.ok || result.problem.code !== 'tool-killed' ? result : batch(processes, lines);
 }
 
 /** What these steps added was not there before, so taking it away leaves what was. */

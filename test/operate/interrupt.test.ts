@@ -96,6 +96,22 @@ chmod +x /run/slow/nft`);
   expect(kernel()).toBe(wanted);
 });
 
+test('apply takes the old routes away also where what does it is ended by the same Ctrl-C', async () => {
+  machine.sixgate('apply', '--config', '/etc/sixgate/new.yaml');
+  const wanted = kernel();
+  machine.sixgate('apply', '--config', '/etc/sixgate/old.yaml');
+  machine.sh(`mkdir -p /run/ended; cat > /run/ended/ip <<'END'
+#!/bin/sh
+case "$*" in *-batch*) ;; *) exec /usr/sbin/ip "$@" ;; esac
+text=$(cat)
+case $text in *"route del"*) ! mkdir /run/ended/once 2>/dev/null || kill -INT $$ ;; esac
+printf '%s\\n' "$text" | exec /usr/sbin/ip "$@"
+END
+chmod +x /run/ended/ip`);
+  machine.sh(`PATH=/run/ended:$PATH ${executable} apply --config /etc/sixgate/new.yaml; test -d /run/ended/once`);
+  expect(kernel()).toBe(wanted);
+});
+
 test.each([
   ['init', ['init', '--yes', '--uplink', 'eth0', '--lan', 'eth1', '--prefix', 'fd12:3456:789a::/56']],
   [
