@@ -119,9 +119,12 @@ describe('with a prefix', () => {
     for (const target of ['2001:db8:a:aa85::99', '2001:db8:a:aabf::1']) {
       expect(await ping('server', target)).toMatch(/From \S+ icmp_seq=1 Destination unreachable/);
     }
-    expect(wan.packets.map(({ payload }) => payload[0])).toEqual([128, 1, 128, 1]);
-    expect(wan.packets.every(({ source, destination }) => !`${source} ${destination}`.includes('fd12'))).toBe(true);
+    // What was captured comes through a pipe, perhaps after the answer.
+    const seen = () => wan.packets.map(({ payload }) => payload[0]);
+    await expect.poll(seen, { timeout: 5000 }).toHaveLength(4);
     await wan.stop();
+    expect(seen()).toEqual([128, 1, 128, 1]);
+    expect(wan.packets.every(({ source, destination }) => !`${source} ${destination}`.includes('fd12'))).toBe(true);
     expect(await leaked()).toBe(0);
   });
 
