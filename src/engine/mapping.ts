@@ -18,12 +18,13 @@ export interface Mapping {
 
 type MappingsByUplink = ReadonlyMap<string, readonly Mapping[]>;
 
-const groups = new WeakMap<readonly Mapping[], MappingsByUplink>();
+/** What a list was joined of. */
+const parts = new WeakMap<readonly Mapping[], MappingsByUplink>();
 
 /** All in one list, uplink by uplink. */
 export function joinMappings(byUplink: MappingsByUplink): readonly Mapping[] {
   const joined = ([] as Mapping[]).concat(...byUplink.values());
-  groups.set(joined, byUplink);
+  parts.set(joined, byUplink);
   return joined;
 }
 
@@ -36,17 +37,18 @@ export function mappingsOn(mappings: readonly Mapping[], uplink: string): readon
 }
 
 function byUplinkIn(mappings: readonly Mapping[]): MappingsByUplink {
-  const known = groups.get(mappings);
-  if (known) return known;
-  const byUplink = new Map<string, Mapping[]>();
-  for (const mapping of mappings) {
-    const group = byUplink.get(mapping.uplink);
-    if (group) group.push(mapping);
-    else byUplink.set(mapping.uplink, [mapping]);
-  }
-  groups.set(mappings, byUplink);
-  return byUplink;
+  return parts.get(mappings) ?? groupByUplink(mappings);
 }
+
+const groupByUplink = rememberOnce((mappings: readonly Mapping[]): MappingsByUplink => {
+  const groups = new Map<string, Mapping[]>();
+  for (const mapping of mappings) {
+    const group = groups.get(mapping.uplink);
+    if (group) group.push(mapping);
+    else groups.set(mapping.uplink, [mapping]);
+  }
+  return groups;
+});
 
 /** Whether addresses stay as they are: the inside prefix is the uplink's own. */
 export function isNative({ inside, outside }: Pick<Mapping, 'inside' | 'outside'>): boolean {

@@ -1,6 +1,6 @@
 import { contains, covers, formatPrefix, overlap, prefixOf, type Prefix } from '../core/prefix.ts';
 import type { Config, Network } from './config.ts';
-import type { Mapping } from './mapping.ts';
+import { mappingsOn, type Mapping } from './mapping.ts';
 import type { OffloadSight } from './offload.ts';
 import { routedUplinks, uplinksOf, type RoutedUplink } from './routing.ts';
 import { unknownHealth, type UplinkHealth } from './uplink-health.ts';
@@ -91,7 +91,7 @@ export function chooseUplink(
   mappings: readonly Mapping[],
 ): UplinkChoice {
   const usable = candidates.filter(({ uplink }) =>
-    mappings.some((each) => each.uplink === uplink.name && each.network === network.name && each.direction === 'both'),
+    mappingsOn(mappings, uplink.name).some((each) => each.network === network.name && each.direction === 'both'),
   );
   const [best] = usable.toSorted((one, other) => trouble(one) - trouble(other));
   if (!best) return { network: network.name, uplink: undefined, because: 'no uplink has a prefix for it' };

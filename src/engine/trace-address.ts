@@ -3,7 +3,7 @@ import { formatIpv6, type Ipv6Address } from '../core/ipv6.ts';
 import { mapAddress, type MappingMode } from '../core/map-address.ts';
 import { contains, formatPrefix } from '../core/prefix.ts';
 import { formatPortRange, type Config, type Translation } from './config.ts';
-import { isNative, type Mapping } from './mapping.ts';
+import { isNative, mappingsOn, type Mapping } from './mapping.ts';
 import type { UplinkChoice } from './steering.ts';
 
 /** One direction of a trace: what a packet is before, what it becomes, or why it goes no further. */
@@ -81,7 +81,7 @@ function traceInside(
 ): TraceLine[] {
   const { uplink, hairpin, mode } = translation;
   const text = formatIpv6(address);
-  const here = mappings.filter((mapping) => mapping.uplink === uplink.name && contains(mapping.inside, address));
+  const here = mappingsOn(mappings, uplink.name).filter(({ inside }) => contains(inside, address));
   const current = here.find(({ direction }) => direction === 'both');
   const out = current && mapBy(current, mode, address);
   const outbound: TraceLine = out

@@ -87,7 +87,7 @@ async function overlay(parts: MachineParts, directory: string, archive: string):
 
 /**
  * Emulated on purpose, never KVM: the same everywhere, also inside virtual machines. One at a time in each lane of the check (a lock), and
- * nice as a rule, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
+ * nice, since other tests look at clocks. The first serial port is the console, the second says the verdicts.
  */
 function launcher(console: string, { counted = false }: MachineParts): string[] {
   const options = [
